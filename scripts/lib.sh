@@ -92,6 +92,8 @@ finish() { # TITLE: the closing summary; fails when a step failed
   say
   if [ "$failed" -gt 0 ]; then
     say "${red}$1 failed:${plain}$failures"
+  elif [ "$passed" -eq 0 ]; then
+    say "$1: nothing could be run"
   else
     say "${green}$1 passed${plain} in $SECONDS s"
   fi

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every test there is, on a machine that may have nothing but Rust, Node and make. ARGS filters the Rust tests.
-# A failing step does not hide the others: all that can run is run, and the closing line counts them.
+# Without its page the program does not build, so a page that fails ends the run; after that a failing step does not
+# hide the others: all that can run is run, and the closing line counts them.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 . "$root/scripts/needs.sh"
 . "$root/scripts/web.sh"

@@ -17,10 +17,25 @@ fn text_round_trips() {
 
 #[test]
 fn other_spellings_are_refused() {
-    let refused = [("300", "0300"), ("300", "+300"), ("300", ""), ("300", "-1"), ("300", "18446744073709551616"),
-        ("9U=", "9V="), ("9U=", "9U"), ("DVQq", ""), ("monitor.example/evidence", ""), ("300\n", "300\r\n"), ("9U=\n", "9U=\n\n"), ("9U=\n", "9U=")];
+    let refused = [
+        ("300", "0300"),
+        ("300", "+300"),
+        ("300", ""),
+        ("300", "-1"),
+        ("300", "18446744073709551616"),
+        ("9U=", "9V="),
+        ("9U=", "9U"),
+        ("DVQq", ""),
+        ("monitor.example/evidence", ""),
+        ("300\n", "300\r\n"),
+        ("9U=\n", "9U=\n\n"),
+        ("9U=\n", "9U="),
+    ];
     for (from, to) in refused {
-        assert!(Checkpoint::parse(&TEXT.replace(from, to)).is_err(), "{from:?} -> {to:?}");
+        assert!(
+            Checkpoint::parse(&TEXT.replace(from, to)).is_err(),
+            "{from:?} -> {to:?}"
+        );
     }
     assert!(Checkpoint::parse("").is_err());
     assert!(Checkpoint::parse("\n\n\n").is_err());
@@ -29,12 +44,26 @@ fn other_spellings_are_refused() {
 #[test]
 fn only_the_log_itself_can_sign() {
     let checkpoint = Checkpoint::parse(TEXT).unwrap();
-    let (log, other) = (signer("monitor.example/evidence"), signer("other.example/log"));
+    let (log, other) = (
+        signer("monitor.example/evidence"),
+        signer("other.example/log"),
+    );
     assert_eq!(checkpoint.sign(&other), Err(CheckpointError::NotByLog));
     let note = checkpoint.sign(&log).unwrap();
-    assert_eq!(Checkpoint::open(&note, &[log.verifier().clone()]).unwrap().checkpoint, checkpoint);
+    assert_eq!(
+        Checkpoint::open(&note, &[log.verifier().clone()])
+            .unwrap()
+            .checkpoint,
+        checkpoint
+    );
     let by_other = Note::unsigned(TEXT).unwrap().signed(&other).to_string();
     let keys = [log.verifier().clone(), other.verifier().clone()];
-    assert_eq!(Checkpoint::open(by_other.as_bytes(), &keys), Err(CheckpointError::NotByLog));
-    assert_eq!(Checkpoint::open(by_other.as_bytes(), &keys[..1]), Err(CheckpointError::Note(NoteError::Unsigned)));
+    assert_eq!(
+        Checkpoint::open(by_other.as_bytes(), &keys),
+        Err(CheckpointError::NotByLog)
+    );
+    assert_eq!(
+        Checkpoint::open(by_other.as_bytes(), &keys[..1]),
+        Err(CheckpointError::Note(NoteError::Unsigned))
+    );
 }

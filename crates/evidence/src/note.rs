@@ -79,7 +79,12 @@ impl Note {
     /// [`NoteError::Form`] unless the text is not empty, ends with a line feed and has no other control character.
     pub fn unsigned(text: &str) -> Result<Self, NoteError> {
         let sound = text.ends_with('\n') && !text.chars().any(is_forbidden);
-        sound.then(|| Self { text: text.to_owned(), signatures: Vec::new() }).ok_or(NoteError::Form)
+        sound
+            .then(|| Self {
+                text: text.to_owned(),
+                signatures: Vec::new(),
+            })
+            .ok_or(NoteError::Form)
     }
 
     /// Reads a note; the signatures are not checked yet.
@@ -100,8 +105,14 @@ impl Note {
         if lines.split('\n').count() > MAX_SIGNATURES {
             return Err(NoteError::TooLarge);
         }
-        let signatures = lines.split('\n').map(NoteSignature::parse).collect::<Result<_, _>>()?;
-        Ok(Self { text: format!("{text}\n"), signatures })
+        let signatures = lines
+            .split('\n')
+            .map(NoteSignature::parse)
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            text: format!("{text}\n"),
+            signatures,
+        })
     }
 
     /// Adds a signature.
@@ -109,7 +120,11 @@ impl Note {
     pub fn signed(mut self, key: &SignerKey) -> Self {
         let public = key.verifier();
         let bytes = key.sign(&self.text).to_vec();
-        self.signatures.push(NoteSignature { name: public.name().to_owned(), id: public.id(), bytes });
+        self.signatures.push(NoteSignature {
+            name: public.name().to_owned(),
+            id: public.id(),
+            bytes,
+        });
         self
     }
 
@@ -132,13 +147,22 @@ impl Note {
     pub fn verify(&self, keys: &[VerifierKey]) -> Result<Vec<SignedBy>, NoteError> {
         let mut signed_by: Vec<SignedBy> = Vec::new();
         for signature in &self.signatures {
-            let Some(key) = signature.key_among(keys)? else { continue };
+            let Some(key) = signature.key_among(keys)? else {
+                continue;
+            };
             let Some(time_s) = key.verify(&self.text, &signature.bytes) else {
                 return Err(NoteError::Forged(key.name().to_owned()));
             };
-            signed_by.push(SignedBy { key: key.clone(), time_s });
+            signed_by.push(SignedBy {
+                key: key.clone(),
+                time_s,
+            });
         }
-        if signed_by.is_empty() { Err(NoteError::Unsigned) } else { Ok(signed_by) }
+        if signed_by.is_empty() {
+            Err(NoteError::Unsigned)
+        } else {
+            Ok(signed_by)
+        }
     }
 }
 
@@ -146,7 +170,9 @@ impl Note {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.text)?;
-        self.signatures.iter().try_for_each(|signature| writeln!(f, "{signature}"))
+        self.signatures
+            .iter()
+            .try_for_each(|signature| writeln!(f, "{signature}"))
     }
 }
 
@@ -157,7 +183,11 @@ impl NoteSignature {
             let data = STANDARD.decode(data).ok()?;
             let (id, bytes) = data.split_first_chunk::<4>()?;
             let sound = is_key_name(name) && !bytes.is_empty();
-            sound.then(|| Self { name: name.to_owned(), id: u32::from_be_bytes(*id), bytes: bytes.to_vec() })
+            sound.then(|| Self {
+                name: name.to_owned(),
+                id: u32::from_be_bytes(*id),
+                bytes: bytes.to_vec(),
+            })
         };
         read().ok_or_else(|| NoteError::SignatureLine(line.chars().take(200).collect()))
     }
@@ -181,7 +211,9 @@ impl NoteSignature {
     }
 
     fn key_among<'k>(&self, keys: &'k [VerifierKey]) -> Result<Option<&'k VerifierKey>, NoteError> {
-        let mut matching = keys.iter().filter(|key| key.name() == self.name && key.id() == self.id);
+        let mut matching = keys
+            .iter()
+            .filter(|key| key.name() == self.name && key.id() == self.id);
         let first = matching.next();
         if matching.any(|other| Some(other) != first) {
             return Err(NoteError::AmbiguousKey(self.name.clone()));
