@@ -28,7 +28,7 @@ const CLAUSES = [
   ['art_7__para_1', 'Notified activities', 'Blasting and exercises shall be announced 72 hours ahead.', ['N-1']],
 ];
 
-const MODALITIES = ['acoustic', 'seismic', 'camera', 'radar', 'thermal'];
+const MODALITIES = ['acoustic', 'seismic', 'camera', 'radar', 'thermal_camera'];
 
 function sensors(r) {
   return Array.from({ length: 46 }, (_, i) => {
@@ -68,12 +68,12 @@ function arrivals(r, time, list, n) {
     const s = pick(r, list);
     const metres = s.modality === 'camera' ? null : round((r() - 0.5) * 160, 1);
     return { detection: `D-${Math.floor(r() * 90000 + 10000)}`, sensor: s.id, modality: s.modality,
-      phenomenon: s.modality === 'camera' ? 'muzzle_flash' : s.modality === 'radar' ? 'projectile' : 'impulse',
+      phenomenon: s.modality === 'camera' ? 'muzzle_flash' : s.modality === 'radar' ? 'projectile' : 'explosion',
       time: iso(time + i * 1700 + r() * 900), residual_m: metres, residual_s: metres === null ? null : round(metres / 338, 3), weight: round(0.15 + r() * 0.85, 2) };
   }).sort((a, b) => (a.time < b.time ? -1 : 1));
 }
 
-const KINDS = [['shelling', 5], ['explosion', 7], ['small_arms', 9], ['drone_flight', 5], ['thermal_anomaly', 2], ['heavy_weapon', 2], ['blast', 2], ['vessel', 1], ['gnss_interference', 1]];
+const KINDS = [['shelling', 5], ['explosion', 7], ['small_arms', 9], ['drone_flight', 5], ['fire', 2], ['heavy_weapon', 2], ['blasting', 2], ['vessel', 1], ['gnss_interference', 1]];
 
 function kind(r) {
   let x = r() * KINDS.reduce((sum, [, w]) => sum + w, 0);
@@ -94,11 +94,11 @@ function incident(r, i, list, time) {
     counts: { observations: n, rounds: best === null ? null : { low: Math.max(1, best - 1 - Math.floor(r() * 2)), best, high: best + 1 + Math.floor(r() * 3) } },
     modalities: seen, owners: ['Mission', 'Norrland'], origin_shares: name === 'shelling' ? [{ party: 'A', probability: round(north, 3) }, { party: 'B', probability: round(1 - north, 3) }] : [],
     arrivals: arrivals(r, from, list, n), reasons: [`${n} arrivals agree with one place within ${Math.round(major)} m`, `${seen.length} kinds of sensor saw it independently`, 'no other solution explains more than a third of the arrivals'],
-    known_at: iso(until + 90_000 + r() * 400_000), supersedes: null, superseded_by: null };
+    known_at: iso(until + 90_000 + r() * 400_000), supersedes: [], superseded_by: null, area: null, class_posterior: [{ class: name, probability: 0.83 }, { class: 'other', probability: 0.17 }] };
 }
 
 function finding(r, i, subject) {
-  const rule = { shelling: 0, small_arms: 0, explosion: 3, heavy_weapon: 1, drone_flight: 2, blast: 5 }[subject.class] ?? 0;
+  const rule = { shelling: 0, small_arms: 0, explosion: 3, heavy_weapon: 1, drone_flight: 2, blasting: 5 }[subject.class] ?? 0;
   const [eid, , sentence, rules] = CLAUSES[rule];
   const p = round(r(), 3);
   const verdict = !subject.place || (p > 0.1 && p < 0.85) ? 'undetermined' : p >= 0.85 ? 'inconsistent' : 'consistent';
@@ -108,17 +108,17 @@ function finding(r, i, subject) {
     undetermined: [subject.place ? { code: 'ellipse_crosses', text: 'The 90 % ellipse crosses the edge of the area of the rule' } : { code: 'not_located', text: 'The incident could not be located' }, { code: 'coverage_partial', text: 'Two acoustic nodes nearby were not reporting' }] }[verdict];
   return { id: `F-${String(i + 1).padStart(4, '0')}`, verdict, clause: { eid, rule: rules[0], version: '3', sentence }, subject: { kind: 'incident', id: subject.id }, probability_inside: subject.place ? p : null,
     margin_m: measured && subject.place ? { value: round((p - 0.5) * 9000, 0), sigma: subject.place.ellipse_90.semi_major_m / 2 } : null, reasons: why,
-    reading: i % 17 === 0 ? 'Party B' : null, exempted_by: subject.class === 'blast' && verdict === 'consistent' ? 'N-1' : null };
+    reading: i % 17 === 0 ? 'Party B' : null, exempted_by: subject.class === 'blasting' && verdict === 'consistent' ? 'N-1' : null };
 }
 
 function coverage(r) {
   const cells = [];
-  for (const name of ['shelling', 'explosion', 'small_arms', 'drone_flight', 'heavy_weapon', 'thermal_anomaly']) {
-    const step = name === 'heavy_weapon' ? 24 : name === 'thermal_anomaly' ? 6 : 1;
+  for (const name of ['shelling', 'explosion', 'small_arms', 'drone_flight', 'heavy_weapon', 'fire']) {
+    const step = name === 'heavy_weapon' ? 24 : name === 'fire' ? 6 : 1;
     for (let h = 0; h < 168; h += step) {
       if (name === 'small_arms' && h > 60 && h < 76) continue;
       const storm = h > 97 && h < 106;
-      const base = { shelling: 0.97, explosion: 0.96, small_arms: 0.78, drone_flight: 0.85, heavy_weapon: 0.4, thermal_anomaly: 0.7 }[name];
+      const base = { shelling: 0.97, explosion: 0.96, small_arms: 0.78, drone_flight: 0.85, heavy_weapon: 0.4, fire: 0.7 }[name];
       const share = Math.max(0, Math.min(1, base + (r() - 0.6) * 0.25 - (storm ? 0.7 : 0)));
       const quiet = share > 0.88 ? 'none_detected_high' : share > 0.45 ? 'none_detected_partial' : share > 0.12 ? 'not_assessable' : 'not_monitored';
       const wording = (share > 0.3 && r() < 0.14) ? 'detected' : quiet;
@@ -136,7 +136,7 @@ export function week({ many = 190, fictional = true, empty = false } = {}) {
   const incidents = times.map((time, i) => incident(r, i, list, time));
   for (let i = 8; i + 1 < incidents.length; i += 37) {
     incidents[i].superseded_by = incidents[i + 1].id;
-    Object.assign(incidents[i + 1], { supersedes: incidents[i].id, class: incidents[i].class, time: incidents[i].time, place: incidents[i].place });
+    Object.assign(incidents[i + 1], { supersedes: [incidents[i].id], class: incidents[i].class, time: incidents[i].time, place: incidents[i].place });
   }
   const findings = incidents.filter((x, i) => i % 8 !== 3).map((x, i) => finding(r, i, x));
   if (!empty) findings.push({ id: 'F-9001', verdict: 'undetermined', clause: { eid: CLAUSES[4][0], rule: 'Q-1', version: '3', sentence: CLAUSES[4][2] }, subject: { kind: 'window', from: iso(FROM + 24 * HOUR), until: iso(FROM + 48 * HOUR), area: 'Area of the mission' },

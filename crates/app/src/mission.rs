@@ -1,14 +1,16 @@
 //! The mission folder: read as a whole, every problem noted, nothing started.
 
 mod contact_line;
+mod outside;
 mod settings;
 mod tables;
 mod toml_reader;
 
 pub use contact_line::{contact_line, length_m, simplified};
-pub use settings::{DisclosurePolicy, Feed, Party, Settings};
+pub use settings::{DisclosurePolicy, Feed, Party, Settings, time_zone};
 pub use tables::instant;
 
+use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -95,7 +97,7 @@ impl Reader<'_> {
                 Settings { time_zone_name: "UTC".to_owned(), ..Settings::default() }
             }
         };
-        let (mut areas, mut lines) = self.folder_geometry(&listed);
+        let (mut areas, mut lines) = self.folder_geometry(&listed, &settings.time_zone());
         areas.extend(self.outside_geometry(&settings));
         lines.extend(self.contact_lines(&settings, &areas));
         self.check_parties(&settings, &areas);
@@ -175,14 +177,13 @@ impl Reader<'_> {
         }
     }
 
-    fn folder_geometry(&mut self, listed: &BTreeSet<String>) -> (Vec<AreaVersion>, Vec<ReferenceLine>) {
+    fn folder_geometry(&mut self, listed: &BTreeSet<String>, zone: &TimeZone) -> (Vec<AreaVersion>, Vec<ReferenceLine>) {
         let mut all = (Vec::new(), Vec::new());
         for path in listed.iter().filter(|path| path.starts_with("geometry/") && path.contains(".geojson")) {
             let Some(bytes) = self.bytes(path) else { continue };
             let (bytes, problems) = truceline_intake::unpack(path, &bytes);
             self.problems.extend(problems.into_vec());
-            let defaults = truceline_intake::geometry::Defaults::default();
-            let (areas, lines, problems) = truceline_intake::geometry::read(&bytes, path, &defaults);
+            let (areas, lines, problems) = truceline_intake::geometry::read(&bytes, path, zone);
             self.problems.extend(problems.into_vec());
             all.0.extend(areas);
             all.1.extend(lines);
@@ -200,21 +201,14 @@ impl Reader<'_> {
             };
             let (bytes, problems) = truceline_intake::unpack(&source.path, &bytes);
             self.problems.extend(problems.into_vec());
-            let Some(role) = AreaRole::from_word(&source.role) else {
+            if AreaRole::from_word(&source.role).is_none() {
                 let known: Vec<&str> = AreaRole::ALL.iter().map(|role| role.word()).collect();
                 let problem = Problem::error("mission.toml", "unknown_role", "no area has this role");
                 let problem = problem.at_line(source.line).with_text(&source.role);
                 self.problems.push(toml_reader::hinted(problem, &source.role, &known));
                 continue;
-            };
-            let defaults = truceline_intake::geometry::Defaults {
-                name: Some(source.name.clone()),
-                role: Some(role),
-                party: source.party.clone(),
-                name_property: source.name_property.clone(),
-                time_zone: settings.time_zone(),
-            };
-            let (areas, _, problems) = truceline_intake::geometry::read(&bytes, &source.path, &defaults);
+            }
+            let (areas, problems) = outside::areas(source, &bytes, &settings.time_zone());
             self.problems.extend(problems.into_vec());
             all.extend(areas);
         }

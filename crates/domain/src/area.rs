@@ -131,6 +131,32 @@ impl Area {
         self.rings.iter().map(move |ring| ring.iter().map(absolute).collect())
     }
 
+    /// The rings grouped into polygons, each an outer ring followed by its holes, as GeoJSON wants them. Longitudes may
+    /// pass 180 when the area does, so that rings stay in one piece.
+    pub fn polygons(&self) -> Vec<Vec<Vec<(f64, f64)>>> {
+        let holders: Vec<Vec<usize>> = (0..self.rings.len()).map(|k| self.rings_around(k)).collect();
+        let is_hole = |k: usize| holders.get(k).is_some_and(|around| around.len() % 2 == 1);
+        let absolute = |ring: &Vec<(f64, f64)>| ring.iter().map(|&(x, lat)| (x + self.lon0_deg, lat)).collect();
+        let mut polygons = Vec::new();
+        for (k, ring) in self.rings.iter().enumerate().filter(|(k, _)| !is_hole(*k)) {
+            let depth = holders.get(k).map_or(0, Vec::len);
+            let belongs = |h: &usize| holders.get(*h).is_some_and(|around| around.len() == depth + 1 && around.contains(&k));
+            let holes = (0..self.rings.len()).filter(belongs).filter_map(|h| self.rings.get(h)).map(absolute);
+            polygons.push(std::iter::once(absolute(ring)).chain(holes).collect());
+        }
+        polygons
+    }
+
+    /// The other rings that the first corner of a ring lies inside of.
+    fn rings_around(&self, k: usize) -> Vec<usize> {
+        let Some(&(x, y)) = self.rings.get(k).and_then(|ring| ring.first()) else { return Vec::new() };
+        let holds = |ring: &Vec<(f64, f64)>| {
+            let crossed = ring_edges(ring).filter(|((ax, ay), (bx, by))| (*ay > y) != (*by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax);
+            crossed.count() % 2 == 1
+        };
+        self.rings.iter().enumerate().filter(|(other, ring)| *other != k && holds(ring)).map(|(other, _)| other).collect()
+    }
+
     /// Smallest and largest `(lon_deg, lat_deg)`, or `None` when empty. Longitudes may pass 180 when the area does.
     pub fn bounds(&self) -> Option<((f64, f64), (f64, f64))> {
         let mut points = self.rings.iter().flatten().map(|&(x, lat)| (x + self.lon0_deg, lat));

@@ -131,9 +131,7 @@ impl Captures {
     /// Also those of the reader; then nothing is stored.
     pub fn put_from(&self, reader: &mut dyn Read) -> Result<Digest, CaptureError> {
         let temporary = self.temporary()?;
-        let stored = self
-            .write(reader, &temporary)
-            .and_then(|(digest, file)| self.settle(digest, &file, &temporary));
+        let stored = self.write(reader, &temporary).and_then(|(digest, file)| self.settle(digest, &file, &temporary));
         // Gone already if it was renamed.
         let _ = fs::remove_file(&temporary);
         stored
@@ -147,11 +145,7 @@ impl Captures {
         let Some(bytes) = durable::read_up_to(&self.path(digest), u64::MAX)? else {
             return Ok(None);
         };
-        if Digest::of(&bytes) == *digest {
-            Ok(Some(bytes))
-        } else {
-            Err(CaptureError::Altered(*digest))
-        }
+        if Digest::of(&bytes) == *digest { Ok(Some(bytes)) } else { Err(CaptureError::Altered(*digest)) }
     }
 
     /// Whether there is a file of that name; it is not hashed.
@@ -204,44 +198,23 @@ impl Captures {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let folder = self.root.join(".tmp");
         durable::create_folder(&folder)?;
-        Ok(folder.join(format!(
-            "{}-{}",
-            std::process::id(),
-            NEXT.fetch_add(1, Ordering::Relaxed)
-        )))
+        Ok(folder.join(format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))))
     }
 
-    fn write(
-        &self,
-        reader: &mut dyn Read,
-        temporary: &Path,
-    ) -> Result<(Digest, File), CaptureError> {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(temporary)?;
+    fn write(&self, reader: &mut dyn Read, temporary: &Path) -> Result<(Digest, File), CaptureError> {
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(temporary)?;
         let digest = for_each_block(reader, |block| file.write_all(block))?;
         Ok((digest, file))
     }
 
-    fn settle(
-        &self,
-        digest: Digest,
-        file: &File,
-        temporary: &Path,
-    ) -> Result<Digest, CaptureError> {
+    fn settle(&self, digest: Digest, file: &File, temporary: &Path) -> Result<Digest, CaptureError> {
         let path = self.path(&digest);
         if path.exists() {
             let found = digest_of_file(&path)?;
             // Whoever stored it first may not have got as far as flushing it.
             File::open(&path)?.sync_all()?;
             path.parent().map_or(Ok(()), durable::sync_folder)?;
-            return if found == digest {
-                Ok(digest)
-            } else {
-                Err(CaptureError::Altered(digest))
-            };
+            return if found == digest { Ok(digest) } else { Err(CaptureError::Altered(digest)) };
         }
         durable::create_folder(path.parent().unwrap_or(&self.root))?;
         let mut permissions = file.metadata()?.permissions();
@@ -263,10 +236,7 @@ fn digest_of_file(path: &Path) -> io::Result<Digest> {
 }
 
 /// Reads to the end in blocks, and returns the digest of all of it.
-fn for_each_block(
-    reader: &mut dyn Read,
-    mut each: impl FnMut(&[u8]) -> io::Result<()>,
-) -> io::Result<Digest> {
+fn for_each_block(reader: &mut dyn Read, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<Digest> {
     let mut hasher = Sha256::new();
     let mut block = Vec::with_capacity(BLOCK_BYTES);
     let limit = u64::try_from(BLOCK_BYTES).unwrap_or(u64::MAX);

@@ -15,55 +15,30 @@ fn stored_once_and_read_only() {
     let folder = tempfile::tempdir().unwrap();
     let captures = Captures::new(folder.path().join("captures"));
     let digest = captures.put(b"abc").unwrap();
-    assert_eq!(
-        digest.to_string(),
-        "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    );
+    assert_eq!(digest.to_string(), "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     assert_eq!(Digest::parse(&digest.to_string()), Some(digest));
     assert_eq!(captures.put(b"abc").unwrap(), digest);
     assert_eq!(captures.get(&digest).unwrap().as_deref(), Some(&b"abc"[..]));
     let path = captures.path(&digest);
-    assert!(path.ends_with(
-        "captures/sha256/ba/ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    ));
+    assert!(path.ends_with("captures/sha256/ba/ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
     assert!(fs::metadata(&path).unwrap().permissions().readonly());
     assert_eq!(captures.get(&Digest::of(b"other")).unwrap(), None);
-    assert_eq!(
-        fs::read_dir(folder.path().join("captures/.tmp"))
-            .unwrap()
-            .count(),
-        0
-    );
+    assert_eq!(fs::read_dir(folder.path().join("captures/.tmp")).unwrap().count(), 0);
 }
 
 #[test]
 fn an_altered_capture_is_never_handed_out_nor_covered_up() {
     let folder = tempfile::tempdir().unwrap();
     let captures = Captures::new(folder.path());
-    let digests: Vec<_> = (0..20_u8)
-        .map(|i| captures.put(&[i; 70_000]).unwrap())
-        .collect();
-    assert_eq!(
-        captures.verify_all().unwrap(),
-        CaptureCheck {
-            sound: 20,
-            ..CaptureCheck::default()
-        }
-    );
+    let digests: Vec<_> = (0..20_u8).map(|i| captures.put(&[i; 70_000]).unwrap()).collect();
+    assert_eq!(captures.verify_all().unwrap(), CaptureCheck { sound: 20, ..CaptureCheck::default() });
     alter(&captures.path(&digests[3]), b"altered");
     assert!(matches!(captures.get(&digests[3]), Err(CaptureError::Altered(d)) if d == digests[3]));
     assert!(matches!(captures.put(&[3; 70_000]), Err(CaptureError::Altered(d)) if d == digests[3]));
     fs::write(folder.path().join("sha256/stray"), b"x").unwrap();
-    fs::rename(
-        captures.path(&digests[4]),
-        folder.path().join("sha256/moved"),
-    )
-    .unwrap();
+    fs::rename(captures.path(&digests[4]), folder.path().join("sha256/moved")).unwrap();
     let check = captures.verify_all().unwrap();
-    assert_eq!(
-        (check.sound, check.altered.as_slice()),
-        (18, &digests[3..4])
-    );
+    assert_eq!((check.sound, check.altered.as_slice()), (18, &digests[3..4]));
     assert_eq!(check.unknown, ["sha256/moved", "sha256/stray"]);
     assert!(!check.is_sound());
 }
@@ -79,10 +54,7 @@ fn a_reader_that_fails_stores_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let captures = Captures::new(folder.path());
     let mut reader = io::Cursor::new(vec![1; 100_000]).chain(Failing);
-    assert!(matches!(
-        captures.put_from(&mut reader),
-        Err(CaptureError::Failed(_))
-    ));
+    assert!(matches!(captures.put_from(&mut reader), Err(CaptureError::Failed(_))));
     assert!(!folder.path().join("sha256").exists());
     assert_eq!(fs::read_dir(folder.path().join(".tmp")).unwrap().count(), 0);
 }

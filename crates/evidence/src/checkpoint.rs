@@ -72,10 +72,7 @@ impl Checkpoint {
     /// Size and root.
     #[must_use]
     pub const fn tree(&self) -> Tree {
-        Tree {
-            size: self.size,
-            root: self.root,
-        }
+        Tree { size: self.size, root: self.root }
     }
 
     /// Reads the text of a checkpoint, strictly: one checkpoint has one text.
@@ -83,36 +80,19 @@ impl Checkpoint {
     /// # Errors
     /// [`CheckpointError::Form`].
     pub fn parse(text: &str) -> Result<Self, CheckpointError> {
-        let body = text
-            .strip_suffix('\n')
-            .ok_or(CheckpointError::Form("the last line has no end"))?;
+        let body = text.strip_suffix('\n').ok_or(CheckpointError::Form("the last line has no end"))?;
         let mut lines = body.split('\n');
         let origin = lines.next().filter(|line| !line.is_empty());
-        let origin = origin
-            .ok_or(CheckpointError::Form(
-                "the first line, the origin, is empty",
-            ))?
-            .to_owned();
+        let origin = origin.ok_or(CheckpointError::Form("the first line, the origin, is empty"))?.to_owned();
         let size = lines.next().and_then(parse_size);
-        let size = size.ok_or(CheckpointError::Form(
-            "the second line is not a decimal size without leading zeros",
-        ))?;
-        let root = lines
-            .next()
-            .and_then(|line| Hash::from_slice(&STANDARD.decode(line).ok()?));
-        let root = root.ok_or(CheckpointError::Form(
-            "the third line is not a hash of 32 bytes in base64",
-        ))?;
+        let size = size.ok_or(CheckpointError::Form("the second line is not a decimal size without leading zeros"))?;
+        let root = lines.next().and_then(|line| Hash::from_slice(&STANDARD.decode(line).ok()?));
+        let root = root.ok_or(CheckpointError::Form("the third line is not a hash of 32 bytes in base64"))?;
         let extensions: Vec<String> = lines.map(str::to_owned).collect();
         if extensions.iter().any(String::is_empty) {
             return Err(CheckpointError::Form("an extension line is empty"));
         }
-        Ok(Self {
-            origin,
-            size,
-            root,
-            extensions,
-        })
+        Ok(Self { origin, size, root, extensions })
     }
 
     /// Reads a signed note and checks it: signed by the log itself with one of `keys`, and no signature of
@@ -124,16 +104,11 @@ impl Checkpoint {
         let note = Note::parse(note)?;
         let signed_by = note.verify(keys)?;
         let checkpoint = Self::parse(note.text())?;
-        let by_log = |s: &SignedBy| {
-            s.key.algorithm() == Algorithm::Ed25519 && s.key.name() == checkpoint.origin
-        };
+        let by_log = |s: &SignedBy| s.key.algorithm() == Algorithm::Ed25519 && s.key.name() == checkpoint.origin;
         if !signed_by.iter().any(by_log) {
             return Err(CheckpointError::NotByLog);
         }
-        Ok(SignedCheckpoint {
-            checkpoint,
-            signed_by,
-        })
+        Ok(SignedCheckpoint { checkpoint, signed_by })
     }
 
     /// The signed note of this checkpoint.
@@ -145,26 +120,15 @@ impl Checkpoint {
         if key.verifier().name() != self.origin {
             return Err(CheckpointError::NotByLog);
         }
-        Ok(Note::unsigned(&self.to_string())?
-            .signed(key)
-            .to_string()
-            .into_bytes())
+        Ok(Note::unsigned(&self.to_string())?.signed(key).to_string().into_bytes())
     }
 }
 
 /// The text of the checkpoint, without signatures.
 impl fmt::Display for Checkpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}\n{}\n{}\n",
-            self.origin,
-            self.size,
-            STANDARD.encode(self.root.as_bytes())
-        )?;
-        self.extensions
-            .iter()
-            .try_for_each(|line| writeln!(f, "{line}"))
+        write!(f, "{}\n{}\n{}\n", self.origin, self.size, STANDARD.encode(self.root.as_bytes()))?;
+        self.extensions.iter().try_for_each(|line| writeln!(f, "{line}"))
     }
 }
 

@@ -3,8 +3,10 @@
 //! The order is that of Pillai et al., *All File Systems Are Not Created Equal* (OSDI 2014): the content must be on
 //! disk before the name is, and the name before success is reported. After a failed `fsync` the state of the page
 //! cache is unknown (Rebello et al., ATC 2020), therefore the temporary file is dropped and never tried again.
-//! What this cannot promise: a disk that reports a flush before it has happened, and a directory flush on
-//! systems where directories cannot be opened (there the rename is left to the file system's journal).
+//! What this cannot promise: a disk that reports a flush before it has happened; a directory flush on systems where
+//! directories cannot be opened (there the rename is left to the file system's journal); and a folder whose writer
+//! was killed between creating and flushing it, followed by a loss of power, on a file system that does not
+//! commit the creation of a folder together with the files in it (ext4, XFS and Btrfs do).
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -29,14 +31,8 @@ pub fn write(path: &Path, temporary: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         create_folder(folder)?;
     }
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .open(temporary)?;
-    let written = file
-        .write_all(bytes)
-        .and_then(|()| settle(&file, temporary, path));
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(temporary)?;
+    let written = file.write_all(bytes).and_then(|()| settle(&file, temporary, path));
     if written.is_err() {
         // If this fails too, the leftover is removed when the folder is next opened for writing.
         let _ = fs::remove_file(temporary);
@@ -53,16 +49,8 @@ pub fn settle(file: &File, temporary: &Path, path: &Path) -> io::Result<()> {
 
 /// Flushes the names in a folder.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
-    let folder = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    };
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()
-    } else {
-        Ok(())
-    }
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 /// Reads a file, but not more than `limit` bytes; `None` when it does not exist.
@@ -77,10 +65,7 @@ pub fn read_up_to(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
 }
 
 fn is_absent(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    )
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// The entries of a folder, sorted by name; empty when it does not exist.
@@ -92,10 +77,7 @@ pub fn sorted_names(folder: &Path) -> io::Result<Vec<(String, bool)>> {
     let mut names = Vec::new();
     for item in listed {
         let item = item?;
-        names.push((
-            item.file_name().to_string_lossy().into_owned(),
-            item.file_type()?.is_dir(),
-        ));
+        names.push((item.file_name().to_string_lossy().into_owned(), item.file_type()?.is_dir()));
     }
     names.sort();
     Ok(names)

@@ -22,17 +22,11 @@ impl Edge {
     /// Reads the edge of a log of this size from its tiles, unchecked.
     pub fn read<T: Tiles>(tiles: &T, size: u64) -> Result<Self, ReadError> {
         let levels = 0..=TOP_LEVEL;
-        let hashes = |level| {
-            tile::edge_tile(size, level).map_or(Ok(Vec::new()), |id| read_hashes(tiles, id))
-        };
+        let hashes = |level| tile::edge_tile(size, level).map_or(Ok(Vec::new()), |id| read_hashes(tiles, id));
         let levels = levels.map(hashes).collect::<Result<_, _>>()?;
         let bundle = TileId::in_log(Content::Entries, size / u64::from(FULL_WIDTH), size);
         let bundle = bundle.map_or(Ok(Vec::new()), |id| read_bundle(tiles, id))?;
-        Ok(Self {
-            size,
-            bundle,
-            levels,
-        })
+        Ok(Self { size, bundle, levels })
     }
 
     pub const fn size(&self) -> u64 {
@@ -46,9 +40,7 @@ impl Edge {
     /// Whether the entries of the partial bundle are those of the level-0 tile.
     pub fn bundle_fits(&self) -> bool {
         let leaves = self.levels.first().map_or(&[][..], Vec::as_slice);
-        Bundle::new(&self.bundle)
-            .map(merkle::leaf_hash)
-            .eq(leaves.iter().copied())
+        Bundle::new(&self.bundle).map(merkle::leaf_hash).eq(leaves.iter().copied())
     }
 
     /// Appends one entry, no longer than the longest; stores every bundle and tile that it fills.
@@ -78,10 +70,7 @@ impl Edge {
                 break;
             }
             let full = std::mem::take(hashes);
-            put(
-                self.named(Content::Hashes(level))?,
-                &tile::encode_hashes(&full),
-            )?;
+            put(self.named(Content::Hashes(level))?, &tile::encode_hashes(&full))?;
             node = merkle::root(full);
         }
         Ok(())
@@ -103,9 +92,7 @@ impl Edge {
 
     /// The last tile of its kind at the present size, full or partial.
     fn named(&self, content: Content) -> Result<TileId, StoreError> {
-        let last =
-            tile::nodes_at(self.size, content.level()).saturating_sub(1) / u64::from(FULL_WIDTH);
-        TileId::in_log(content, last, self.size)
-            .ok_or_else(|| StoreError::Failed("the log is full".into()))
+        let last = tile::nodes_at(self.size, content.level()).saturating_sub(1) / u64::from(FULL_WIDTH);
+        TileId::in_log(content, last, self.size).ok_or_else(|| StoreError::Failed("the log is full".into()))
     }
 }

@@ -60,13 +60,8 @@ impl fmt::Display for KeyError {
         match self {
             Self::Form => f.write_str("a key reads name+id+base64, the id in 8 hexadecimal digits"),
             Self::Name => f.write_str("a key name is not empty and has no spaces and no `+`"),
-            Self::Id => f.write_str(
-                "the key id does not belong to this name and key; was the text altered?",
-            ),
-            Self::Algorithm(code) => write!(
-                f,
-                "key type 0x{code:02x} is not supported, only 0x01 and 0x04"
-            ),
+            Self::Id => f.write_str("the key id does not belong to this name and key; was the text altered?"),
+            Self::Algorithm(code) => write!(f, "key type 0x{code:02x} is not supported, only 0x01 and 0x04"),
             Self::Key => f.write_str("the key bytes are not a sound Ed25519 key"),
         }
     }
@@ -92,11 +87,7 @@ impl VerifierKey {
         };
         let key = VerifyingKey::try_from(key.as_slice()).map_err(|_| KeyError::Key)?;
         let read = Self::new(name, algorithm, key)?;
-        if read.id == id {
-            Ok(read)
-        } else {
-            Err(KeyError::Id)
-        }
+        if read.id == id { Ok(read) } else { Err(KeyError::Id) }
     }
 
     fn new(name: &str, algorithm: Algorithm, key: VerifyingKey) -> Result<Self, KeyError> {
@@ -107,12 +98,7 @@ impl VerifierKey {
             return Err(KeyError::Key);
         }
         let id = key_id(name, algorithm.code(), key.as_bytes());
-        Ok(Self {
-            name: name.to_owned(),
-            id,
-            algorithm,
-            key,
-        })
+        Ok(Self { name: name.to_owned(), id, algorithm, key })
     }
 
     /// The owner's name; for a log it is the origin.
@@ -143,8 +129,7 @@ impl VerifierKey {
                 let (time, signature) = signature.split_first_chunk::<8>()?;
                 let time_s = u64::from_be_bytes(*time);
                 let message = format!("cosignature/v1\ntime {time_s}\n{text}");
-                self.holds(message.as_bytes(), signature)
-                    .then_some(Some(time_s))
+                self.holds(message.as_bytes(), signature).then_some(Some(time_s))
             }
         }
     }
@@ -193,10 +178,7 @@ impl SignerKey {
     /// # Errors
     /// What is wrong with the text.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        let mut parts = text
-            .strip_prefix(SECRET_PREFIX)
-            .ok_or(KeyError::Form)?
-            .splitn(3, '+');
+        let mut parts = text.strip_prefix(SECRET_PREFIX).ok_or(KeyError::Form)?.splitn(3, '+');
         let (Some(name), Some(id), Some(data)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(KeyError::Form);
         };
@@ -206,21 +188,14 @@ impl SignerKey {
         }
         let seed = <&[u8; 32]>::try_from(seed.as_slice()).map_err(|_| KeyError::Key)?;
         let read = Self::from_entropy(name, seed)?;
-        if read.public.id == id {
-            Ok(read)
-        } else {
-            Err(KeyError::Id)
-        }
+        if read.public.id == id { Ok(read) } else { Err(KeyError::Id) }
     }
 
     /// The `skey` text. Whoever has it can sign as this log: write it only where the key itself may be kept.
     #[must_use]
     pub fn secret_text(&self) -> String {
         let data = STANDARD.encode(typed(ED25519, self.key.as_bytes()));
-        format!(
-            "{SECRET_PREFIX}{}+{:08x}+{data}",
-            self.public.name, self.public.id
-        )
+        format!("{SECRET_PREFIX}{}+{:08x}+{data}", self.public.name, self.public.id)
     }
 
     /// The public half.
@@ -243,22 +218,12 @@ impl fmt::Debug for SignerKey {
 /// Whether a name may stand in a key: not empty, no Unicode space, no control character, no `+`.
 #[must_use]
 pub fn is_key_name(name: &str) -> bool {
-    !name.is_empty()
-        && !name
-            .chars()
-            .any(|c| c == '+' || c.is_whitespace() || c.is_control())
+    !name.is_empty() && !name.chars().any(|c| c == '+' || c.is_whitespace() || c.is_control())
 }
 
 fn key_id(name: &str, code: u8, key: &[u8]) -> u32 {
-    let digest = Sha256::new()
-        .chain_update(name)
-        .chain_update([b'\n', code])
-        .chain_update(key)
-        .finalize();
-    digest
-        .iter()
-        .take(4)
-        .fold(0, |id, byte| id << 8 | u32::from(*byte))
+    let digest = Sha256::new().chain_update(name).chain_update([b'\n', code]).chain_update(key).finalize();
+    digest.iter().take(4).fold(0, |id, byte| id << 8 | u32::from(*byte))
 }
 
 fn typed(code: u8, key: &[u8]) -> Vec<u8> {
@@ -268,10 +233,7 @@ fn typed(code: u8, key: &[u8]) -> Vec<u8> {
 /// Key id, type and key bytes from the last two parts of a key text.
 fn decode(id: &str, data: &str) -> Result<(u32, u8, Vec<u8>), KeyError> {
     let digits = id.len() == 8 && id.bytes().all(|b| b.is_ascii_hexdigit());
-    let id = u32::from_str_radix(id, 16)
-        .ok()
-        .filter(|_| digits)
-        .ok_or(KeyError::Form)?;
+    let id = u32::from_str_radix(id, 16).ok().filter(|_| digits).ok_or(KeyError::Form)?;
     let data = STANDARD.decode(data).map_err(|_| KeyError::Form)?;
     let (code, key) = data.split_first().ok_or(KeyError::Form)?;
     Ok((id, *code, key.to_vec()))

@@ -11,9 +11,7 @@ use crate::checkpoint::Checkpoint;
 use crate::edge::Edge;
 use crate::keys::SignerKey;
 use crate::merkle::{self, Hash, Tree};
-use crate::store::{
-    CheckpointLock, ReadError, StoreError, TileTree, Tiles, read_bundle, read_hashes,
-};
+use crate::store::{CheckpointLock, ReadError, StoreError, TileTree, Tiles, read_bundle, read_hashes};
 use crate::tile::{Bundle, Content, FULL_WIDTH, MAX_ENTRY_BYTES, TileId};
 
 /// Why the log did not do what it was asked.
@@ -65,13 +63,7 @@ impl<S: Tiles + CheckpointLock> Log<S> {
             StoreError::Conflict => LogError::Refused("there is a log here already".into()),
             other => LogError::Fatal(other.to_string()),
         })?;
-        Ok(Self {
-            store,
-            key,
-            edge,
-            note,
-            fatal: None,
-        })
+        Ok(Self { store, key, edge, note, fatal: None })
     }
 
     /// Opens a log at its committed checkpoint, and checks that checkpoint and right edge belong together.
@@ -83,25 +75,15 @@ impl<S: Tiles + CheckpointLock> Log<S> {
         let note = store.fetch().map_err(LogError::Retry)?;
         let note = note.ok_or_else(|| LogError::Refused("there is no log here".into()))?;
         let signed = Checkpoint::open(&note, std::slice::from_ref(key.verifier()));
-        let checkpoint = signed
-            .map_err(|error| LogError::Fatal(format!("checkpoint: {error}")))?
-            .checkpoint;
+        let checkpoint = signed.map_err(|error| LogError::Fatal(format!("checkpoint: {error}")))?.checkpoint;
         let edge = Edge::read(&store, checkpoint.size).map_err(|error| match error {
             ReadError::Store(error) => LogError::Retry(error),
             damaged => LogError::Fatal(damaged.to_string()),
         })?;
         if edge.root() != checkpoint.root || !edge.bundle_fits() {
-            return Err(LogError::Fatal(
-                "the tiles at the right edge do not give the signed root".into(),
-            ));
+            return Err(LogError::Fatal("the tiles at the right edge do not give the signed root".into()));
         }
-        Ok(Self {
-            store,
-            key,
-            edge,
-            note,
-            fatal: None,
-        })
+        Ok(Self { store, key, edge, note, fatal: None })
     }
 
     /// Appends entries and commits them together. Returns their indexes, `until` exclusive.
@@ -120,8 +102,7 @@ impl<S: Tiles + CheckpointLock> Log<S> {
         let mut edge = self.edge.clone();
         let mut put = |id: TileId, bytes: &[u8]| self.store.put(id, bytes);
         for entry in entries {
-            edge.push(entry.as_ref(), &mut put)
-                .map_err(LogError::Retry)?;
+            edge.push(entry.as_ref(), &mut put).map_err(LogError::Retry)?;
         }
         edge.put_partial(first, &mut put).map_err(LogError::Retry)?;
         // Every tile of the new size is durable. Signing comes last: what was signed and not stored could be
@@ -197,14 +178,8 @@ impl<S: Tiles + CheckpointLock> Log<S> {
         let tree = TileTree::new(&self.store, self.size());
         let proof = merkle::consistency_proof(first, second, &tree)?;
         if second == self.size() {
-            let old = Tree {
-                size: first,
-                root: merkle::root_at(first, &tree)?,
-            };
-            let new = Tree {
-                size: second,
-                root: self.root(),
-            };
+            let old = Tree { size: first, root: merkle::root_at(first, &tree)? };
+            let new = Tree { size: second, root: self.root() };
             merkle::verify_consistency(&old, &new, &proof).map_err(|_| altered_tiles())?;
         }
         Ok(proof)
@@ -241,44 +216,27 @@ pub fn read_entry<T: Tiles>(tiles: &T, index: u64, size: u64) -> Result<Vec<u8>,
     let bytes = read_bundle(tiles, id(Content::Entries)?)?;
     let hashes = read_hashes(tiles, id(Content::Hashes(0))?)?;
     let offset = usize::try_from(index % width).map_err(|_| ReadError::OutOfRange)?;
-    let entry = Bundle::new(&bytes)
-        .nth(offset)
-        .ok_or(ReadError::OutOfRange)?;
+    let entry = Bundle::new(&bytes).nth(offset).ok_or(ReadError::OutOfRange)?;
     match hashes.get(offset) {
         Some(hash) if *hash == merkle::leaf_hash(entry) => Ok(entry.to_vec()),
-        _ => Err(ReadError::Store(StoreError::Failed(format!(
-            "entry {index} is not the one that was logged"
-        )))),
+        _ => Err(ReadError::Store(StoreError::Failed(format!("entry {index} is not the one that was logged")))),
     }
 }
 
 fn altered_tiles() -> ReadError {
-    ReadError::Store(StoreError::Failed(
-        "the stored tiles do not give the root of the log: verify it".into(),
-    ))
+    ReadError::Store(StoreError::Failed("the stored tiles do not give the root of the log: verify it".into()))
 }
 
 fn sign(key: &SignerKey, edge: &Edge) -> Result<Vec<u8>, LogError> {
     let origin = key.verifier().name().to_owned();
-    let checkpoint = Checkpoint {
-        origin,
-        size: edge.size(),
-        root: edge.root(),
-        extensions: Vec::new(),
-    };
-    checkpoint
-        .sign(key)
-        .map_err(|error| LogError::Refused(error.to_string()))
+    let checkpoint = Checkpoint { origin, size: edge.size(), root: edge.root(), extensions: Vec::new() };
+    checkpoint.sign(key).map_err(|error| LogError::Refused(error.to_string()))
 }
 
 fn check_lengths<E: AsRef<[u8]>>(entries: &[E]) -> Result<(), LogError> {
-    let too_long = entries
-        .iter()
-        .position(|entry| entry.as_ref().len() > MAX_ENTRY_BYTES);
+    let too_long = entries.iter().position(|entry| entry.as_ref().len() > MAX_ENTRY_BYTES);
     match too_long {
-        Some(at) => Err(LogError::Refused(format!(
-            "entry {at} of the batch is longer than {MAX_ENTRY_BYTES} bytes"
-        ))),
+        Some(at) => Err(LogError::Refused(format!("entry {at} of the batch is longer than {MAX_ENTRY_BYTES} bytes"))),
         None => Ok(()),
     }
 }

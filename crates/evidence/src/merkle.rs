@@ -98,26 +98,13 @@ impl std::error::Error for ProofError {}
 /// Leaf hash `SHA-256(0x00 | entry)` (RFC 6962 2.1).
 #[must_use]
 pub fn leaf_hash(entry: &[u8]) -> Hash {
-    Hash(
-        Sha256::new()
-            .chain_update([0x00])
-            .chain_update(entry)
-            .finalize()
-            .into(),
-    )
+    Hash(Sha256::new().chain_update([0x00]).chain_update(entry).finalize().into())
 }
 
 /// Node hash `SHA-256(0x01 | left | right)` (RFC 6962 2.1).
 #[must_use]
 pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
-    Hash(
-        Sha256::new()
-            .chain_update([0x01])
-            .chain_update(left.0)
-            .chain_update(right.0)
-            .finalize()
-            .into(),
-    )
+    Hash(Sha256::new().chain_update([0x01]).chain_update(left.0).chain_update(right.0).finalize().into())
 }
 
 /// Root of the tree without leaves: `SHA-256("")` (RFC 6962 2.1).
@@ -143,32 +130,22 @@ pub fn root(hashes: impl IntoIterator<Item = Hash>) -> Hash {
         pending.push(node);
     }
     let from_right = pending.into_iter().rev().map(|(_, hash)| hash);
-    from_right
-        .reduce(|right, left| node_hash(&left, &right))
-        .unwrap_or_else(empty_root)
+    from_right.reduce(|right, left| node_hash(&left, &right)).unwrap_or_else(empty_root)
 }
 
 /// Root of the first `size` leaves (RFC 6962 2.1).
 ///
 /// # Errors
 /// Those of the source of hashes.
-pub fn root_at<S: Subtrees>(size: u64, source: &S) -> Result<Hash, S::Error> {
-    if size == 0 {
-        Ok(empty_root())
-    } else {
-        range_root(0, size, source)
-    }
+pub fn root_at<S: Subtrees + ?Sized>(size: u64, source: &S) -> Result<Hash, S::Error> {
+    if size == 0 { Ok(empty_root()) } else { range_root(0, size, source) }
 }
 
 /// Inclusion proof `PATH(index, D[size])` (RFC 6962 2.1.1): from the leaf's sibling up to the child of the root.
 ///
 /// # Errors
 /// [`OutOfRange`] unless `index < size`, and those of the source of hashes.
-pub fn inclusion_proof<S: Subtrees>(
-    index: u64,
-    size: u64,
-    source: &S,
-) -> Result<Vec<Hash>, S::Error> {
+pub fn inclusion_proof<S: Subtrees + ?Sized>(index: u64, size: u64, source: &S) -> Result<Vec<Hash>, S::Error> {
     if index >= size {
         return Err(OutOfRange.into());
     }
@@ -192,45 +169,24 @@ pub fn inclusion_proof<S: Subtrees>(
 ///
 /// # Errors
 /// The reason why it does not show that `leaf` stands at `index` of the tree with `size` leaves and this root.
-pub fn verify_inclusion(
-    leaf: &Hash,
-    index: u64,
-    size: u64,
-    proof: &[Hash],
-    root: &Hash,
-) -> Result<(), ProofError> {
+pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, proof: &[Hash], root: &Hash) -> Result<(), ProofError> {
     if index >= size {
         return Err(ProofError::OutOfRange);
     }
-    let mut climb = Climb {
-        node: index,
-        last: size - 1,
-    };
+    let mut climb = Climb { node: index, last: size - 1 };
     let mut hash = *leaf;
     for sibling in proof {
-        hash = if climb.step()? {
-            node_hash(sibling, &hash)
-        } else {
-            node_hash(&hash, sibling)
-        };
+        hash = if climb.step()? { node_hash(sibling, &hash) } else { node_hash(&hash, sibling) };
     }
     climb.finish()?;
-    if hash == *root {
-        Ok(())
-    } else {
-        Err(ProofError::Root)
-    }
+    if hash == *root { Ok(()) } else { Err(ProofError::Root) }
 }
 
 /// Consistency proof `PROOF(first, D[second])` (RFC 6962 2.1.2). Empty when `first` is zero or equals `second`.
 ///
 /// # Errors
 /// [`OutOfRange`] when `first > second`, and those of the source of hashes.
-pub fn consistency_proof<S: Subtrees>(
-    first: u64,
-    second: u64,
-    source: &S,
-) -> Result<Vec<Hash>, S::Error> {
+pub fn consistency_proof<S: Subtrees + ?Sized>(first: u64, second: u64, source: &S) -> Result<Vec<Hash>, S::Error> {
     if first > second {
         return Err(OutOfRange.into());
     }
@@ -286,10 +242,7 @@ pub fn verify_consistency(first: &Tree, second: &Tree, proof: &[Hash]) -> Result
         Some((start, rest)) => (start, rest),
     };
     let skip = (first.size - 1).trailing_ones();
-    let mut climb = Climb {
-        node: shift(first.size - 1, skip),
-        last: shift(second.size - 1, skip),
-    };
+    let mut climb = Climb { node: shift(first.size - 1, skip), last: shift(second.size - 1, skip) };
     let (mut old, mut new) = (*start, *start);
     for sibling in rest {
         if climb.step()? {
@@ -299,16 +252,12 @@ pub fn verify_consistency(first: &Tree, second: &Tree, proof: &[Hash]) -> Result
         }
     }
     climb.finish()?;
-    if old == first.root && new == second.root {
-        Ok(())
-    } else {
-        Err(ProofError::Root)
-    }
+    if old == first.root && new == second.root { Ok(()) } else { Err(ProofError::Root) }
 }
 
 fn trivially_consistent(first: &Tree, second: &Tree, proof: &[Hash]) -> Result<(), ProofError> {
-    let roots_fit = (first.size != 0 || first.root == empty_root())
-        && (first.size != second.size || first.root == second.root);
+    let roots_fit =
+        (first.size != 0 || first.root == empty_root()) && (first.size != second.size || first.root == second.root);
     match (proof.is_empty(), roots_fit) {
         (false, _) => Err(ProofError::Length),
         (true, false) => Err(ProofError::Root),
@@ -330,22 +279,14 @@ impl Climb {
         }
         let from_left = self.node & 1 == 1 || self.node == self.last;
         // A right-most node without sibling is lifted until it is a right child.
-        let skip = if from_left {
-            self.node.trailing_zeros().min(63)
-        } else {
-            0
-        };
+        let skip = if from_left { self.node.trailing_zeros().min(63) } else { 0 };
         self.node = shift(self.node, skip + 1);
         self.last = shift(self.last, skip + 1);
         Ok(from_left)
     }
 
     fn finish(&self) -> Result<(), ProofError> {
-        if self.last == 0 {
-            Ok(())
-        } else {
-            Err(ProofError::Length)
-        }
+        if self.last == 0 { Ok(()) } else { Err(ProofError::Length) }
     }
 }
 
@@ -360,7 +301,7 @@ fn split(count: u64) -> u64 {
 
 /// Root of the leaves `from..until`, a range that arises by splitting a tree: its complete subtrees, folded
 /// from the right.
-fn range_root<S: Subtrees>(from: u64, until: u64, source: &S) -> Result<Hash, S::Error> {
+fn range_root<S: Subtrees + ?Sized>(from: u64, until: u64, source: &S) -> Result<Hash, S::Error> {
     let mut lefts = Vec::new();
     let mut from = from;
     while !(until - from).is_power_of_two() {
@@ -369,13 +310,10 @@ fn range_root<S: Subtrees>(from: u64, until: u64, source: &S) -> Result<Hash, S:
         from += size;
     }
     let last = complete(from, until - from, source)?;
-    Ok(lefts
-        .iter()
-        .rev()
-        .fold(last, |right, left| node_hash(left, &right)))
+    Ok(lefts.iter().rev().fold(last, |right, left| node_hash(left, &right)))
 }
 
-fn complete<S: Subtrees>(from: u64, size: u64, source: &S) -> Result<Hash, S::Error> {
+fn complete<S: Subtrees + ?Sized>(from: u64, size: u64, source: &S) -> Result<Hash, S::Error> {
     let level = size.trailing_zeros();
     source.subtree(u8::try_from(level).map_err(|_| OutOfRange)?, from >> level)
 }
@@ -386,14 +324,9 @@ impl Subtrees for [Hash] {
 
     fn subtree(&self, level: u8, index: u64) -> Result<Hash, OutOfRange> {
         let size = 1_usize.checked_shl(level.into()).ok_or(OutOfRange)?;
-        let from = usize::try_from(index)
-            .ok()
-            .and_then(|index| index.checked_mul(size))
-            .ok_or(OutOfRange)?;
+        let from = usize::try_from(index).ok().and_then(|index| index.checked_mul(size)).ok_or(OutOfRange)?;
         let until = from.checked_add(size).ok_or(OutOfRange)?;
-        Ok(root(
-            self.get(from..until).ok_or(OutOfRange)?.iter().copied(),
-        ))
+        Ok(root(self.get(from..until).ok_or(OutOfRange)?.iter().copied()))
     }
 }
 

@@ -11,12 +11,7 @@ impl Levels {
     fn new(leaves: Vec<Hash>) -> Self {
         let mut levels = vec![leaves];
         while levels.last().unwrap().len() > 1 {
-            let next = levels
-                .last()
-                .unwrap()
-                .chunks_exact(2)
-                .map(|p| node_hash(&p[0], &p[1]))
-                .collect();
+            let next = levels.last().unwrap().chunks_exact(2).map(|p| node_hash(&p[0], &p[1])).collect();
             levels.push(next);
         }
         Self(levels)
@@ -26,11 +21,7 @@ impl Levels {
 impl Subtrees for Levels {
     type Error = OutOfRange;
     fn subtree(&self, level: u8, index: u64) -> Result<Hash, OutOfRange> {
-        self.0
-            .get(usize::from(level))
-            .and_then(|l| l.get(index as usize))
-            .copied()
-            .ok_or(OutOfRange)
+        self.0.get(usize::from(level)).and_then(|l| l.get(index as usize)).copied().ok_or(OutOfRange)
     }
 }
 
@@ -93,15 +84,9 @@ const SIZES: [u64; 10] = [0, 1, 2, 255, 256, 257, 65535, 65536, 65537, 70000];
 #[test]
 fn published_values() {
     let hex = |h: Hash| h.to_string();
-    assert_eq!(
-        hex(empty_root()),
-        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    );
+    assert_eq!(hex(empty_root()), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     // RFC 6962 test tree of the Certificate Transparency reference implementation.
-    assert_eq!(
-        hex(leaf_hash(b"")),
-        "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
-    );
+    assert_eq!(hex(leaf_hash(b"")), "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
     let inputs: [&[u8]; 8] = [
         b"",
         b"\x00",
@@ -113,18 +98,9 @@ fn published_values() {
         b"\x60\x61\x62\x63\x64\x65\x66\x67\x68\x69\x6a\x6b\x6c\x6d\x6e\x6f",
     ];
     let all: Vec<Hash> = inputs.iter().map(|i| leaf_hash(i)).collect();
-    assert_eq!(
-        hex(root(all[..2].iter().copied())),
-        "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"
-    );
-    assert_eq!(
-        hex(root(all[..7].iter().copied())),
-        "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c"
-    );
-    assert_eq!(
-        hex(root(all)),
-        "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"
-    );
+    assert_eq!(hex(root(all[..2].iter().copied())), "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125");
+    assert_eq!(hex(root(all[..7].iter().copied())), "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c");
+    assert_eq!(hex(root(all)), "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328");
 }
 
 #[test]
@@ -133,11 +109,7 @@ fn roots_agree_with_the_definition_at_the_awkward_sizes() {
         let all = leaves(size);
         let expected = naive_root(&all);
         assert_eq!(root(all.iter().copied()), expected, "size {size}");
-        assert_eq!(
-            root_at(size, &Levels::new(all)),
-            Ok(expected),
-            "size {size}"
-        );
+        assert_eq!(root_at(size, &Levels::new(all)), Ok(expected), "size {size}");
     }
 }
 
@@ -149,22 +121,13 @@ fn every_proof_of_small_trees_agrees_with_the_definition_and_verifies() {
         for i in 0..size {
             let proof = inclusion_proof(i, size, &source).unwrap();
             assert_eq!(proof, naive_path(i as usize, &all));
-            assert_eq!(
-                verify_inclusion(&all[i as usize], i, size, &proof, &root),
-                Ok(())
-            );
+            assert_eq!(verify_inclusion(&all[i as usize], i, size, &proof, &root), Ok(()));
         }
         for m in 1..=size {
-            let first = Tree {
-                size: m,
-                root: naive_root(&all[..m as usize]),
-            };
+            let first = Tree { size: m, root: naive_root(&all[..m as usize]) };
             let proof = consistency_proof(m, size, &source).unwrap();
             assert_eq!(proof, naive_subproof(m as usize, &all, true));
-            assert_eq!(
-                verify_consistency(&first, &Tree { size, root }, &proof),
-                Ok(())
-            );
+            assert_eq!(verify_consistency(&first, &Tree { size, root }, &proof), Ok(()));
         }
     }
 }
@@ -177,23 +140,12 @@ fn proofs_at_the_awkward_sizes() {
         let root = root_at(size, &source).unwrap();
         for i in [0, 1, size / 2, size - 1].into_iter().filter(|i| *i < size) {
             let proof = inclusion_proof(i, size, &source).unwrap();
-            assert_eq!(
-                verify_inclusion(&all[i as usize], i, size, &proof, &root),
-                Ok(()),
-                "{i} of {size}"
-            );
+            assert_eq!(verify_inclusion(&all[i as usize], i, size, &proof, &root), Ok(()), "{i} of {size}");
         }
         for m in SIZES.into_iter().filter(|m| *m <= size) {
-            let first = Tree {
-                size: m,
-                root: root_at(m, &source).unwrap(),
-            };
+            let first = Tree { size: m, root: root_at(m, &source).unwrap() };
             let proof = consistency_proof(m, size, &source).unwrap();
-            assert_eq!(
-                verify_consistency(&first, &Tree { size, root }, &proof),
-                Ok(()),
-                "{m} to {size}"
-            );
+            assert_eq!(verify_consistency(&first, &Tree { size, root }, &proof), Ok(()), "{m} to {size}");
         }
     }
 }
@@ -206,50 +158,15 @@ fn questions_outside_the_tree_are_refused() {
     assert_eq!(inclusion_proof(2, 9, &all[..]), Err(OutOfRange));
     assert_eq!(consistency_proof(6, 5, &all[..]), Err(OutOfRange));
     assert_eq!(consistency_proof(0, 5, &all[..]), Ok(vec![]));
-    let tree = |size: u64| Tree {
-        size,
-        root: naive_root(&all[..size as usize]),
-    };
+    let tree = |size: u64| Tree { size, root: naive_root(&all[..size as usize]) };
     assert_eq!(verify_consistency(&tree(0), &tree(5), &[]), Ok(()));
     assert_eq!(verify_consistency(&tree(5), &tree(5), &[]), Ok(()));
-    assert_eq!(
-        verify_consistency(&tree(5), &tree(4), &[]),
-        Err(ProofError::OutOfRange)
-    );
-    assert_eq!(
-        verify_consistency(&tree(3), &tree(5), &[]),
-        Err(ProofError::Length)
-    );
-    assert_eq!(
-        verify_consistency(
-            &tree(5),
-            &Tree {
-                size: 5,
-                root: all[0]
-            },
-            &[]
-        ),
-        Err(ProofError::Root)
-    );
-    assert_eq!(
-        verify_consistency(
-            &Tree {
-                size: 0,
-                root: all[0]
-            },
-            &tree(5),
-            &[]
-        ),
-        Err(ProofError::Root)
-    );
-    assert_eq!(
-        verify_consistency(&tree(0), &tree(5), &all),
-        Err(ProofError::Length)
-    );
-    assert_eq!(
-        verify_inclusion(&all[0], u64::MAX, u64::MAX, &all, &all[0]),
-        Err(ProofError::OutOfRange)
-    );
+    assert_eq!(verify_consistency(&tree(5), &tree(4), &[]), Err(ProofError::OutOfRange));
+    assert_eq!(verify_consistency(&tree(3), &tree(5), &[]), Err(ProofError::Length));
+    assert_eq!(verify_consistency(&tree(5), &Tree { size: 5, root: all[0] }, &[]), Err(ProofError::Root));
+    assert_eq!(verify_consistency(&Tree { size: 0, root: all[0] }, &tree(5), &[]), Err(ProofError::Root));
+    assert_eq!(verify_consistency(&tree(0), &tree(5), &all), Err(ProofError::Length));
+    assert_eq!(verify_inclusion(&all[0], u64::MAX, u64::MAX, &all, &all[0]), Err(ProofError::OutOfRange));
     assert!(verify_inclusion(&all[0], 0, u64::MAX, &all, &all[0]).is_err());
 }
 

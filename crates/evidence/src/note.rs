@@ -61,10 +61,14 @@ impl fmt::Display for NoteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLarge => f.write_str("the note is too large"),
-            Self::Form => f.write_str("not a signed note: UTF-8 text, an empty line, signature lines, no carriage returns"),
+            Self::Form => {
+                f.write_str("not a signed note: UTF-8 text, an empty line, signature lines, no carriage returns")
+            }
             Self::SignatureLine(line) => write!(f, "not a signature line: {line:?}"),
             Self::AmbiguousKey(name) => write!(f, "two different keys share the name and id of {name}"),
-            Self::Forged(name) => write!(f, "the signature of {name} does not hold: the text or the signature was altered"),
+            Self::Forged(name) => {
+                write!(f, "the signature of {name} does not hold: the text or the signature was altered")
+            }
             Self::Unsigned => f.write_str("no signature of a known key"),
         }
     }
@@ -79,12 +83,7 @@ impl Note {
     /// [`NoteError::Form`] unless the text is not empty, ends with a line feed and has no other control character.
     pub fn unsigned(text: &str) -> Result<Self, NoteError> {
         let sound = text.ends_with('\n') && !text.chars().any(is_forbidden);
-        sound
-            .then(|| Self {
-                text: text.to_owned(),
-                signatures: Vec::new(),
-            })
-            .ok_or(NoteError::Form)
+        sound.then(|| Self { text: text.to_owned(), signatures: Vec::new() }).ok_or(NoteError::Form)
     }
 
     /// Reads a note; the signatures are not checked yet.
@@ -105,14 +104,8 @@ impl Note {
         if lines.split('\n').count() > MAX_SIGNATURES {
             return Err(NoteError::TooLarge);
         }
-        let signatures = lines
-            .split('\n')
-            .map(NoteSignature::parse)
-            .collect::<Result<_, _>>()?;
-        Ok(Self {
-            text: format!("{text}\n"),
-            signatures,
-        })
+        let signatures = lines.split('\n').map(NoteSignature::parse).collect::<Result<_, _>>()?;
+        Ok(Self { text: format!("{text}\n"), signatures })
     }
 
     /// Adds a signature.
@@ -120,11 +113,7 @@ impl Note {
     pub fn signed(mut self, key: &SignerKey) -> Self {
         let public = key.verifier();
         let bytes = key.sign(&self.text).to_vec();
-        self.signatures.push(NoteSignature {
-            name: public.name().to_owned(),
-            id: public.id(),
-            bytes,
-        });
+        self.signatures.push(NoteSignature { name: public.name().to_owned(), id: public.id(), bytes });
         self
     }
 
@@ -153,16 +142,9 @@ impl Note {
             let Some(time_s) = key.verify(&self.text, &signature.bytes) else {
                 return Err(NoteError::Forged(key.name().to_owned()));
             };
-            signed_by.push(SignedBy {
-                key: key.clone(),
-                time_s,
-            });
+            signed_by.push(SignedBy { key: key.clone(), time_s });
         }
-        if signed_by.is_empty() {
-            Err(NoteError::Unsigned)
-        } else {
-            Ok(signed_by)
-        }
+        if signed_by.is_empty() { Err(NoteError::Unsigned) } else { Ok(signed_by) }
     }
 }
 
@@ -170,9 +152,7 @@ impl Note {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.text)?;
-        self.signatures
-            .iter()
-            .try_for_each(|signature| writeln!(f, "{signature}"))
+        self.signatures.iter().try_for_each(|signature| writeln!(f, "{signature}"))
     }
 }
 
@@ -183,11 +163,7 @@ impl NoteSignature {
             let data = STANDARD.decode(data).ok()?;
             let (id, bytes) = data.split_first_chunk::<4>()?;
             let sound = is_key_name(name) && !bytes.is_empty();
-            sound.then(|| Self {
-                name: name.to_owned(),
-                id: u32::from_be_bytes(*id),
-                bytes: bytes.to_vec(),
-            })
+            sound.then(|| Self { name: name.to_owned(), id: u32::from_be_bytes(*id), bytes: bytes.to_vec() })
         };
         read().ok_or_else(|| NoteError::SignatureLine(line.chars().take(200).collect()))
     }
@@ -211,9 +187,7 @@ impl NoteSignature {
     }
 
     fn key_among<'k>(&self, keys: &'k [VerifierKey]) -> Result<Option<&'k VerifierKey>, NoteError> {
-        let mut matching = keys
-            .iter()
-            .filter(|key| key.name() == self.name && key.id() == self.id);
+        let mut matching = keys.iter().filter(|key| key.name() == self.name && key.id() == self.id);
         let first = matching.next();
         if matching.any(|other| Some(other) != first) {
             return Err(NoteError::AmbiguousKey(self.name.clone()));

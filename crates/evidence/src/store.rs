@@ -28,9 +28,7 @@ impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed(what) => f.write_str(what),
-            Self::Conflict => {
-                f.write_str("the stored checkpoint is another one: somebody else writes this log")
-            }
+            Self::Conflict => f.write_str("the stored checkpoint is another one: somebody else writes this log"),
             Self::Busy => f.write_str("another writer holds this log"),
             Self::ReadOnly => f.write_str("the log is opened for reading only"),
         }
@@ -149,13 +147,10 @@ impl From<OutOfRange> for ReadError {
 pub fn read_hashes<T: Tiles>(tiles: &T, id: TileId) -> Result<Vec<Hash>, ReadError> {
     let (from, bytes) = fetch(tiles, id)?;
     let malformed = |bytes: &[u8]| {
-        let sound = u16::try_from(bytes.len() / HASH_BYTES)
-            .unwrap_or(u16::MAX)
-            .min(from.width());
+        let sound = u16::try_from(bytes.len() / HASH_BYTES).unwrap_or(u16::MAX).min(from.width());
         ReadError::Malformed { id: from, sound }
     };
-    let hashes =
-        tile::decode_hashes(&bytes).filter(|hashes| hashes.len() == usize::from(from.width()));
+    let hashes = tile::decode_hashes(&bytes).filter(|hashes| hashes.len() == usize::from(from.width()));
     let mut hashes = hashes.ok_or_else(|| malformed(&bytes))?;
     hashes.truncate(id.width().into());
     Ok(hashes)
@@ -178,16 +173,9 @@ pub(crate) fn bundle_end(id: TileId, from: TileId, bytes: &[u8]) -> Result<usize
     let mut bundle = Bundle::new(bytes);
     let wanted = bundle.by_ref().take(id.width().into()).count();
     let end = bytes.len() - bundle.rest().len();
-    let all = wanted
-        + bundle
-            .by_ref()
-            .take(usize::from(from.width()) - wanted)
-            .count();
+    let all = wanted + bundle.by_ref().take(usize::from(from.width()) - wanted).count();
     if all < usize::from(from.width()) || !bundle.rest().is_empty() {
-        return Err(ReadError::Malformed {
-            id: from,
-            sound: u16::try_from(all).unwrap_or(u16::MAX),
-        });
+        return Err(ReadError::Malformed { id: from, sound: u16::try_from(all).unwrap_or(u16::MAX) });
     }
     Ok(end)
 }
@@ -197,13 +185,8 @@ pub(crate) fn fetch<T: Tiles>(tiles: &T, id: TileId) -> Result<(TileId, Vec<u8>)
     if let Some(bytes) = tiles.get(id)? {
         return Ok((id, bytes));
     }
-    let full = if id.is_full() {
-        None
-    } else {
-        tiles.get(id.filled())?
-    };
-    full.map(|bytes| (id.filled(), bytes))
-        .ok_or(ReadError::Missing(id))
+    let full = if id.is_full() { None } else { tiles.get(id.filled())? };
+    full.map(|bytes| (id.filled(), bytes)).ok_or(ReadError::Missing(id))
 }
 
 /// The tiles of a log of known size as a source of subtree roots, for proofs.

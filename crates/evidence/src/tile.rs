@@ -40,15 +40,9 @@ impl TileId {
     pub fn new(content: Content, index: u64, width: u16) -> Option<Self> {
         let level = content.level();
         // The last leaf below the tile must still have a number of 64 bits.
-        let limit = u64::MAX
-            .checked_shr(8 * (u32::from(level) + 1))
-            .unwrap_or(0);
+        let limit = u64::MAX.checked_shr(8 * (u32::from(level) + 1)).unwrap_or(0);
         let fits = level <= TOP_LEVEL && index <= limit && (1..=FULL_WIDTH).contains(&width);
-        fits.then_some(Self {
-            content,
-            index,
-            width,
-        })
+        fits.then_some(Self { content, index, width })
     }
 
     /// The tile of this place in a log of `size` entries; `None` when the log does not reach it.
@@ -87,10 +81,7 @@ impl TileId {
     /// The full tile of the same place.
     #[must_use]
     pub const fn filled(self) -> Self {
-        Self {
-            width: FULL_WIDTH,
-            ..self
-        }
+        Self { width: FULL_WIDTH, ..self }
     }
 
     /// Entries that lie below the tile, `until` exclusive.
@@ -149,22 +140,11 @@ impl fmt::Display for TileId {
             Content::Entries => f.write_str("tile/entries")?,
             Content::Hashes(level) => write!(f, "tile/{level}")?,
         }
-        let groups = (0..=6)
-            .rev()
-            .map(|place| (place, self.index / 1000_u64.pow(place)));
+        let groups = (0..=6).rev().map(|place| (place, self.index / 1000_u64.pow(place)));
         for (place, group) in groups.filter(|(place, group)| *place == 0 || *group > 0) {
-            write!(
-                f,
-                "/{}{:03}",
-                if place == 0 { "" } else { "x" },
-                group % 1000
-            )?;
+            write!(f, "/{}{:03}", if place == 0 { "" } else { "x" }, group % 1000)?;
         }
-        if self.is_full() {
-            Ok(())
-        } else {
-            write!(f, ".p/{}", self.width)
-        }
+        if self.is_full() { Ok(()) } else { write!(f, ".p/{}", self.width) }
     }
 }
 
@@ -208,10 +188,7 @@ pub fn encode_hashes(hashes: &[Hash]) -> Vec<u8> {
 #[must_use]
 pub fn decode_hashes(bytes: &[u8]) -> Option<Vec<Hash>> {
     let chunks = bytes.chunks_exact(HASH_BYTES);
-    chunks
-        .remainder()
-        .is_empty()
-        .then(|| chunks.filter_map(Hash::from_slice).collect())
+    chunks.remainder().is_empty().then(|| chunks.filter_map(Hash::from_slice).collect())
 }
 
 /// Appends one entry to a bundle: its length in 16 bits, big-endian, and its bytes. False, and nothing written,

@@ -11,19 +11,10 @@ fn path(content: Content, index: u64, width: u16) -> String {
 
 #[test]
 fn paths_of_the_specification() {
-    assert_eq!(
-        path(Content::Hashes(0), 1_234_067, 256),
-        "tile/0/x001/x234/067"
-    );
+    assert_eq!(path(Content::Hashes(0), 1_234_067, 256), "tile/0/x001/x234/067");
     assert_eq!(path(Content::Hashes(1), 0, 1), "tile/1/000.p/1");
-    assert_eq!(
-        path(Content::Entries, 1000, 44),
-        "tile/entries/x001/000.p/44"
-    );
-    assert_eq!(
-        path(Content::Hashes(0), 1_000_000_000, 256),
-        "tile/0/x001/x000/x000/000"
-    );
+    assert_eq!(path(Content::Entries, 1000, 44), "tile/entries/x001/000.p/44");
+    assert_eq!(path(Content::Hashes(0), 1_000_000_000, 256), "tile/0/x001/x000/x000/000");
 }
 
 #[test]
@@ -71,10 +62,7 @@ fn widths_at_the_awkward_sizes() {
     assert_eq!(edges(65536), [(0, 0), (0, 0), (0, 1)]);
     assert_eq!(edges(65537), [(256, 1), (0, 0), (0, 1)]);
     assert_eq!(edges(70000), [(273, 112), (1, 17), (0, 1)]);
-    assert_eq!(
-        TileId::in_log(Content::Entries, 272, 70000).map(|id| id.width()),
-        Some(256)
-    );
+    assert_eq!(TileId::in_log(Content::Entries, 272, 70000).map(|id| id.width()), Some(256));
     assert_eq!(TileId::in_log(Content::Entries, 274, 70000), None);
     assert!(edge_tile(u64::MAX, 7).is_some_and(|id| id.width() == 255));
     assert_eq!(edge_tile(u64::MAX, 8), None);
@@ -91,19 +79,14 @@ fn entries_below_a_tile() {
 
 #[test]
 fn edge_root_is_the_root() {
-    for size in [
-        0_u64, 1, 255, 256, 257, 511, 512, 65535, 65536, 65537, 65793, 70000,
-    ] {
+    for size in [0_u64, 1, 255, 256, 257, 511, 512, 65535, 65536, 65537, 65793, 70000] {
         let leaves: Vec<Hash> = (0..size).map(|i| leaf_hash(&i.to_be_bytes())).collect();
         let mut levels = Vec::new();
         let mut nodes = leaves.clone();
         for _ in 0..3 {
             let full = nodes.len() / 256 * 256;
             levels.push(nodes[full..].to_vec());
-            nodes = nodes[..full]
-                .chunks(256)
-                .map(|c| merkle::root(c.iter().copied()))
-                .collect();
+            nodes = nodes[..full].chunks(256).map(|c| merkle::root(c.iter().copied())).collect();
         }
         assert_eq!(edge_root(&levels), merkle::root(leaves), "size {size}");
     }

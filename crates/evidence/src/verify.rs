@@ -73,12 +73,7 @@ impl fmt::Display for Fault {
         match self.entries.end.saturating_sub(self.entries.start) {
             0 => {}
             1 => write!(f, "entry {}: ", self.entries.start)?,
-            _ => write!(
-                f,
-                "entries {} to {}: ",
-                self.entries.start,
-                self.entries.end - 1
-            )?,
+            _ => write!(f, "entries {} to {}: ", self.entries.start, self.entries.end - 1)?,
         }
         f.write_str(&self.message)
     }
@@ -171,24 +166,13 @@ pub fn verify_log_with<T: Tiles>(
     each: impl FnMut(u64, &[u8]),
 ) -> Verification {
     match Checkpoint::open(checkpoint, keys) {
-        Ok(SignedCheckpoint {
-            checkpoint,
-            signed_by,
-        }) => {
+        Ok(SignedCheckpoint { checkpoint, signed_by }) => {
             let found = blame::walk(tiles, &checkpoint, each);
-            Verification {
-                checkpoint: Some(checkpoint),
-                signed_by,
-                ..found
-            }
+            Verification { checkpoint: Some(checkpoint), signed_by, ..found }
         }
         Err(error) => {
             let mut found = Verification::default();
-            found.add(Fault::checkpoint(
-                FaultKind::Checkpoint,
-                0..0,
-                error.to_string(),
-            ));
+            found.add(Fault::checkpoint(FaultKind::Checkpoint, 0..0, error.to_string()));
             found
         }
     }
@@ -204,12 +188,7 @@ pub fn verify_strays<T: Tiles + Listing>(tiles: &T, found: &mut Verification) {
 
 /// Checks that the log of `found` contains everything that an older signed checkpoint committed to, as an auditor
 /// who kept that checkpoint would: finds a log that was cut, put back, or replaced. After [`verify_log`].
-pub fn verify_extension<T: Tiles>(
-    tiles: &T,
-    old: &[u8],
-    keys: &[VerifierKey],
-    found: &mut Verification,
-) {
+pub fn verify_extension<T: Tiles>(tiles: &T, old: &[u8], keys: &[VerifierKey], found: &mut Verification) {
     let Some(new) = found.checkpoint.clone() else {
         return;
     };
@@ -231,65 +210,37 @@ fn extension_fault<T: Tiles>(tiles: &T, old: &Checkpoint, new: &Checkpoint) -> O
         return Some(Fault::checkpoint(FaultKind::Checkpoint, 0..0, message));
     }
     if old.size > new.size {
-        let message = format!(
-            "were in the log by an older checkpoint; now it ends at {}",
-            new.size
-        );
-        return Some(Fault::checkpoint(
-            FaultKind::RolledBack,
-            new.size..old.size,
-            message,
-        ));
+        let message = format!("were in the log by an older checkpoint; now it ends at {}", new.size);
+        return Some(Fault::checkpoint(FaultKind::RolledBack, new.size..old.size, message));
     }
     let tree = TileTree::new(tiles, new.size);
     let proof = match merkle::consistency_proof(old.size, new.size, &tree) {
         Ok(proof) => proof,
         Err(error) => return Some(Fault::of_read(&error, 0..old.size)),
     };
-    let checked: Result<(), ProofError> =
-        merkle::verify_consistency(&old.tree(), &new.tree(), &proof);
+    let checked: Result<(), ProofError> = merkle::verify_consistency(&old.tree(), &new.tree(), &proof);
     checked.err().map(|_| {
-        let message = format!(
-            "the first {} are not those of the older checkpoint: the log was replaced",
-            old.size
-        );
+        let message = format!("the first {} are not those of the older checkpoint: the log was replaced", old.size);
         Fault::checkpoint(FaultKind::Forked, 0..old.size, message)
     })
 }
 
 impl Fault {
     fn checkpoint(kind: FaultKind, entries: Range<u64>, message: String) -> Self {
-        Self {
-            kind,
-            place: "checkpoint".into(),
-            entries,
-            message,
-        }
+        Self { kind, place: "checkpoint".into(), entries, message }
     }
 
     fn of_tile(kind: FaultKind, id: TileId, message: &str) -> Self {
-        Self {
-            kind,
-            place: id.to_string(),
-            entries: id.entries(),
-            message: message.to_owned(),
-        }
+        Self { kind, place: id.to_string(), entries: id.entries(), message: message.to_owned() }
     }
 
     fn of_read(error: &ReadError, entries: Range<u64>) -> Self {
         let (kind, place) = match error {
             ReadError::Missing(id) => (FaultKind::Missing, id.to_string()),
             ReadError::Malformed { id, .. } => (FaultKind::Malformed, id.to_string()),
-            ReadError::Store(_) | ReadError::OutOfRange => {
-                (FaultKind::Unreadable, "tile".to_owned())
-            }
+            ReadError::Store(_) | ReadError::OutOfRange => (FaultKind::Unreadable, "tile".to_owned()),
         };
-        Self {
-            kind,
-            place,
-            entries,
-            message: error.to_string(),
-        }
+        Self { kind, place, entries, message: error.to_string() }
     }
 }
 

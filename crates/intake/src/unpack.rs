@@ -21,23 +21,23 @@ const MAX_BYTES: u64 = 256 << 20;
 pub fn unpack<'a>(name: &str, bytes: &'a [u8]) -> (Cow<'a, [u8]>, Problems) {
     let mut problems = Problems::default();
     let plain = match bytes {
-        [0x1F, 0x8B, ..] => Cow::Owned(gunzip(name, bytes, &mut problems)),
+        [0x1F, 0x8B, ..] => Cow::Owned(gunzip(name, bytes, MAX_BYTES, &mut problems)),
         _ => Cow::Borrowed(bytes),
     };
     (utf8(name, plain, &mut problems), problems)
 }
 
-fn gunzip(name: &str, bytes: &[u8], problems: &mut Problems) -> Vec<u8> {
+fn gunzip(name: &str, bytes: &[u8], max_bytes: u64, problems: &mut Problems) -> Vec<u8> {
     let mut plain = Vec::new();
-    let mut limited = MultiGzDecoder::new(bytes).take(MAX_BYTES + 1);
+    let mut limited = MultiGzDecoder::new(bytes).take(max_bytes + 1);
     if let Err(error) = limited.read_to_end(&mut plain) {
         let message = format!("the gzip data is damaged after {} bytes of content: {error}", plain.len());
         let hint = "the part before the damage was read; fetch the file again";
         problems.push(Problem::error(name, "gzip_damaged", message).with_hint(hint));
     }
-    if plain.len() as u64 > MAX_BYTES {
-        plain.truncate(MAX_BYTES as usize);
-        let message = format!("the file unpacks to more than {} MiB; the rest was left out", MAX_BYTES >> 20);
+    if plain.len() as u64 > max_bytes {
+        plain.truncate(usize::try_from(max_bytes).unwrap_or(usize::MAX));
+        let message = format!("the file unpacks to more than {max_bytes} bytes; the rest was left out");
         problems.push(Problem::error(name, "too_large", message).with_hint("split the file"));
     }
     plain

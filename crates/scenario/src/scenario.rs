@@ -199,6 +199,8 @@ pub enum HappeningKind {
         speed_mps: f64,
         /// Height above ground, m.
         height_m: f64,
+        /// The identity it tells by radio, if it carries a transponder.
+        identity: Option<Name>,
     },
     /// A vessel under way.
     Voyage(Voyage),
@@ -267,6 +269,8 @@ pub struct Voyage {
     pub silent: Option<Span>,
     /// Length of the hull, m, if stated.
     pub hull_m: Option<f64>,
+    /// No vessel at all: positions that a transponder makes up.
+    pub is_ghost: bool,
 }
 
 /// What somebody says happened. It is delivered as it was said; it becomes no truth by being said.

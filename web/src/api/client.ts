@@ -1,4 +1,5 @@
 // Reads the program's interface over the same origin, and keeps listening for changes.
+import { normalMission, normalSnapshot, type WireMission, type WireSnapshot } from './normal';
 import type { Geometry, Mission, ReplayAct, Snapshot } from './types';
 
 async function get<T>(path: string): Promise<T> {
@@ -7,9 +8,13 @@ async function get<T>(path: string): Promise<T> {
   return (await answer.json()) as T;
 }
 
-export const readMission = (): Promise<Mission> => get('/api/v1/mission');
-export const readGeometry = (): Promise<Geometry> => get('/api/v1/geometry');
-export const readSnapshot = (): Promise<Snapshot> => get('/api/v1/state');
+/** The mission and its geometry, which do not change while the page is open. */
+export async function readMission(): Promise<{ mission: Mission; geometry: Geometry }> {
+  const [mission, geometry] = await Promise.all([get<WireMission>('/api/v1/mission'), get<Geometry>('/api/v1/geometry')]);
+  return { mission: normalMission(mission, geometry), geometry };
+}
+
+export const readSnapshot = async (): Promise<Snapshot> => normalSnapshot(await get<WireSnapshot>('/api/v1/state'));
 
 /** Asks the demo's clock to play, pause or jump. False where there is no such clock. */
 export async function replay(act: ReplayAct): Promise<boolean> {

@@ -88,8 +88,11 @@ export interface Incident {
   origin_shares: { party: string; probability: number }[];
   arrivals: Arrival[];
   reasons: string[];
-  known_at: string;
-  supersedes: string | null;
+  known_at: string | null;
+  /** Name of the area, where nothing finer is known. */
+  area: string | null;
+  class_posterior: { class: string; probability: number }[];
+  supersedes: string[];
   superseded_by: string | null;
 }
 
@@ -120,6 +123,7 @@ export type Wording =
 
 export interface CoverageCell {
   class: string;
+  area?: string;
   from: string;
   until: string;
   share_pd90: number;
@@ -132,7 +136,6 @@ export interface CaseFile {
   id: string;
   incident: string;
   state: string;
-  opened_at: string;
   clocks: { name: string; due: string }[];
 }
 

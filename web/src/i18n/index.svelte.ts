@@ -1,6 +1,7 @@
 // The words of the page. Reading them inside a component makes the component follow the chosen language.
-import { en, enTexts } from './en';
+import { enTexts } from './en';
 import { fr } from './fr';
+import { nameIn, type NameKind } from './names';
 import { ru } from './ru';
 import type { Key, Lang, PluralKey, Texts } from './types';
 import { uk } from './uk';
@@ -44,14 +45,6 @@ export function countIn(code: Lang, key: PluralKey, n: number): string {
   return fill(form, { n: new Intl.NumberFormat(code).format(n) });
 }
 
-const plain = (name: string): string => name.replaceAll('_', ' ');
-const known = (key: string): key is Key => Object.hasOwn(en, key);
-
-/** The word for a class, modality or clock; a name nobody translated is shown as it came, without underscores. */
-export function word(kind: 'class' | 'modality' | 'clock', name: string): string {
-  const key = `${kind}_${name}`;
-  const text = known(key) ? t(key) : plain(name);
-  return text.charAt(0).toLocaleUpperCase(current) + text.slice(1);
-}
+export const word = (kind: NameKind, name: string): string => nameIn(current, kind, name);
 
 export const units = (): { m: string; km: string } => ({ m: t('unit_m'), km: t('unit_km') });

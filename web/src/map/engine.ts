@@ -1,9 +1,9 @@
 // The map itself. Loaded on its own, after the lists, because it is the heaviest part of the page.
-import { Map as MapLibre, Marker, ScaleControl, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
+import { Map as MapLibre, Marker, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { Label } from './features';
-import { layers, style, type SOURCES } from './layers';
+import { layers, markSize, style, type SOURCES } from './layers';
 import { bitmaps } from './marks';
 import type { Palette } from './palette';
 
@@ -12,43 +12,73 @@ setWorkerUrl(workerUrl);
 export type SourceName = (typeof SOURCES)[number];
 type Box = [number, number, number, number];
 
+/** A bar of so many pixels stands for so many metres at the middle of the picture. */
+export interface Scale {
+  metres: number;
+  px: number;
+}
+
 export interface Options {
   container: HTMLElement;
   bbox: Box;
   palette: Palette;
   describe: string;
   onchoose(id: string | null): void;
+  onscale(scale: Scale): void;
+  onpoint(id: string | null, x: number, y: number): void;
 }
 
 const TOUCH_PX = 9;
+const SCALE_PX = 120;
 
 export class Engine {
   private readonly map: MapLibre;
   private markers: Marker[] = [];
+  private crowding = 1;
   readonly ready: Promise<void>;
 
   constructor(private readonly options: Options) {
     this.map = new MapLibre({
-      container: options.container, style: style(options.palette), bounds: options.bbox, fitBoundsOptions: { padding: 24 },
+      container: options.container, style: style(options.palette), bounds: options.bbox, fitBoundsOptions: { padding: this.padding() },
       attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, maxZoom: 17, renderWorldCopies: false,
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
-    this.map.addControl(new ScaleControl({ maxWidth: 110 }), 'bottom-left');
     this.describe(options.describe);
     this.ready = new Promise((done) => this.map.once('load', () => done()));
     this.addBitmaps(options.palette);
     this.map.on('click', (event) => this.choose(event.point.x, event.point.y));
     this.map.on('mousemove', (event) => {
-      this.map.getCanvas().style.cursor = this.near(event.point.x, event.point.y) ? 'pointer' : '';
+      const id = this.near(event.point.x, event.point.y);
+      this.map.getCanvas().style.cursor = id ? 'pointer' : '';
+      this.options.onpoint(id, event.point.x, event.point.y);
     });
+    this.map.on('mouseout', () => this.options.onpoint(null, 0, 0));
     this.map.on('moveend', () => this.thin());
+    this.map.on('move', () => this.scale());
+    this.map.on('resize', () => this.scale());
+    this.scale();
+  }
+
+  /** Room for the legend and the buttons, where there is room to give. */
+  private padding(): { left: number; right: number; top: number; bottom: number } {
+    const { clientWidth: width, clientHeight: height } = this.options.container;
+    const roomy = width > 700 && width / height > 1.3;
+    return roomy ? { left: 262, right: 64, top: 20, bottom: 24 } : { left: 16, right: 16, top: 52, bottom: 30 };
   }
 
   private addBitmaps(palette: Palette): void {
     this.map.once('styledata', () => {
       for (const { name, image, pixelRatio } of bitmaps(palette)) if (!this.map.hasImage(name)) this.map.addImage(name, image, { pixelRatio });
     });
+  }
+
+  private scale(): void {
+    const middle = this.options.container.clientHeight / 2;
+    const longest = this.map.unproject([0, middle]).distanceTo(this.map.unproject([SCALE_PX, middle]));
+    const power = 10 ** Math.floor(Math.log10(longest));
+    const metres = ([5, 2].find((n) => n * power <= longest) ?? 1) * power;
+    this.options.onscale({ metres, px: (SCALE_PX * metres) / longest });
   }
 
   private near(x: number, y: number): string | null {
@@ -68,6 +98,13 @@ export class Engine {
 
   set(source: SourceName, data: GeoJSON.FeatureCollection): void {
     void (this.map.getSource(source) as GeoJSONSource | undefined)?.setData(data);
+  }
+
+  crowd(count: number): void {
+    const scale = count > 3_000 ? 0.4 : count > 800 ? 0.6 : 1;
+    if (scale === this.crowding) return;
+    this.crowding = scale;
+    this.map.setLayoutProperty('incidents', 'icon-size', markSize(scale));
   }
 
   describe(text: string): void {
@@ -112,8 +149,8 @@ export class Engine {
     else this.map.zoomOut();
   }
 
-  fit(box: Box = this.options.bbox): void {
-    this.map.fitBounds(box, { padding: 24 });
+  fit(): void {
+    this.map.fitBounds(this.options.bbox, { padding: this.padding() });
   }
 
   /** Brings a place into the picture, without moving when it already is. */

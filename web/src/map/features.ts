@@ -82,14 +82,17 @@ export function labels(ground: Collection, partyName: (id: string) => string): L
 
 function anchor(geometry: GeoJSON.Geometry): [number, number] | null {
   if (geometry.type === 'Point') return pair(geometry.coordinates);
-  if (geometry.type === 'LineString') return pair(geometry.coordinates[Math.floor(geometry.coordinates.length * 0.12)]);
+  if (geometry.type === 'LineString') return early(geometry.coordinates);
   if (geometry.type === 'Polygon') return middle(geometry.coordinates[0] ?? []);
   if (geometry.type === 'MultiPolygon') return middle(longest(geometry.coordinates.map((polygon) => polygon[0] ?? [])));
-  if (geometry.type === 'MultiLineString') return pair(longest(geometry.coordinates)[0]);
+  if (geometry.type === 'MultiLineString') return early(longest(geometry.coordinates));
   return null;
 }
 
 const longest = (rings: GeoJSON.Position[][]): GeoJSON.Position[] => rings.reduce((a, b) => (b.length > a.length ? b : a), []);
+
+/** A point near the beginning of a line, where its name disturbs least. */
+const early = (line: GeoJSON.Position[]): [number, number] | null => pair(line[Math.floor(line.length * 0.12)]);
 
 function pair(position: GeoJSON.Position | undefined): [number, number] | null {
   const [lon, lat] = position ?? [];

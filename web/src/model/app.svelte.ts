@@ -1,5 +1,5 @@
 // What the page knows and what the reader has chosen. One object, shared by every component.
-import { coalesce, listen, readGeometry, readMission, readSnapshot, replay } from '../api/client';
+import { coalesce, listen, readMission, readSnapshot, replay } from '../api/client';
 import type { Geometry, Mission, ReplayAct, Snapshot } from '../api/types';
 import { isLang, setLang } from '../i18n/index.svelte';
 import { coverageRows, derive, wantedFindings, wantedIncidents, type Mark, type Wanted, type WindowHours } from './derive';
@@ -50,7 +50,7 @@ class App {
     this.phase = 'loading';
     this.recall();
     try {
-      const [mission, geometry, snapshot] = await Promise.all([readMission(), readGeometry(), readSnapshot()]);
+      const [{ mission, geometry }, snapshot] = await Promise.all([readMission(), readSnapshot()]);
       this.mission = mission;
       this.geometry = geometry;
       this.snapshot = snapshot;

@@ -142,7 +142,10 @@ export function histogram(all: IncidentView[], from: number, until: number): { w
 }
 
 export interface CoverageRow {
+  key: string;
   name: string;
+  /** Named where a class is stated for more than one area. */
+  area: string | null;
   cells: { from: number; until: number; wording: Wording; cell: CoverageCell }[];
   /** Share of the time up to now in which little could have been missed. */
   high: number;
@@ -151,21 +154,27 @@ export interface CoverageRow {
 const isHigh = (cell: CoverageCell): boolean =>
   cell.wording === 'none_detected_high' || (cell.wording === 'detected' && cell.share_pd90 >= 0.9);
 
-/** One row per event class, cells in order of time. Time without a cell is not filled in: it was not monitored. */
+/** One row per event class and area, cells in order of time. Time without a cell is not filled in: it was not monitored. */
 export function coverageRows(cells: CoverageCell[], from: number, now: number): CoverageRow[] {
   const rows = new Map<string, CoverageRow>();
+  const areas = new Set(cells.map((cell) => cell.area ?? ''));
   for (const cell of cells) {
-    const row = rows.get(cell.class) ?? { name: cell.class, cells: [], high: 0 };
+    const key = `${cell.class} ${cell.area ?? ''}`;
+    const row = rows.get(key) ?? { key, name: cell.class, area: areas.size > 1 ? (cell.area ?? null) : null, cells: [], high: 0 };
     row.cells.push({ from: Date.parse(cell.from), until: Date.parse(cell.until), wording: cell.wording, cell });
-    rows.set(cell.class, row);
+    rows.set(key, row);
   }
   for (const row of rows.values()) {
     row.cells.sort((a, b) => a.from - b.from);
-    const seen = row.cells.reduce(
-      (sum, c) => sum + (isHigh(c.cell) ? Math.max(0, Math.min(c.until, now) - Math.max(c.from, from)) : 0), 0);
-    row.high = now > from ? seen / (now - from) : 0;
+    row.high = highShare(row, from, now);
   }
-  return [...rows.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...rows.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+function highShare(row: CoverageRow, from: number, now: number): number {
+  const overlap = (cell: CoverageRow['cells'][number]): number => Math.max(0, Math.min(cell.until, now) - Math.max(cell.from, from));
+  const seen = row.cells.reduce((sum, cell) => sum + (isHigh(cell.cell) ? overlap(cell) : 0), 0);
+  return now > from ? seen / (now - from) : 0;
 }
 
 /** The cell that holds an instant, or null where nobody was watching. */

@@ -1,19 +1,22 @@
 // Numbers as people read them, each with as many digits as its uncertainty allows.
 
+/** English as the world outside America writes dates and numbers. */
+export const regional = (lang: string): string => (lang === 'en' ? 'en-GB' : lang);
+
 export function whole(n: number, lang: string): string {
-  return new Intl.NumberFormat(lang, { maximumFractionDigits: 0 }).format(n);
+  return new Intl.NumberFormat(regional(lang), { maximumFractionDigits: 0 }).format(n);
 }
 
 export function decimal(n: number, digits: number, lang: string): string {
-  return new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(n);
+  const format = new Intl.NumberFormat(regional(lang), { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: 'negative' });
+  return format.format(n).replace('-', '−');
 }
 
 /** A probability in percent; what is not certain is never rounded to certainty. */
 export function percent(p: number, lang: string): string {
-  const format = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0 });
-  if (p > 0.99 && p < 1) return `>${format.format(0.99)}`;
-  if (p < 0.01 && p > 0) return `<${format.format(0.01)}`;
-  return format.format(p);
+  if (p > 0.99 && p < 1) return '>99\u00a0%';
+  if (p < 0.01 && p > 0) return '<1\u00a0%';
+  return `${whole(100 * p, lang)}\u00a0%`;
 }
 
 export interface LengthUnits {

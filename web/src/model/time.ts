@@ -1,5 +1,7 @@
 // Time in the mission's own zone. The wire is UTC; a zone is a fixed offset ("+02:00") or an IANA name.
 
+import { regional } from './numbers';
+
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
@@ -29,7 +31,7 @@ function formatter(lang: string, options: Intl.DateTimeFormatOptions): Intl.Date
   const key = lang + JSON.stringify(options);
   let found = formatters.get(key);
   if (!found) {
-    found = new Intl.DateTimeFormat(lang, options);
+    found = new Intl.DateTimeFormat(regional(lang), options);
     formatters.set(key, found);
   }
   return found;

@@ -1,6 +1,6 @@
 // One label for anything the search looks at.
 import { word } from '../i18n/index.svelte';
-import { en } from '../i18n/en';
+import { isModality } from '../i18n/names';
 
-/** The reader's word for a class or a modality. */
-export const label = (name: string): string => word(Object.hasOwn(en, `modality_${name}`) ? 'modality' : 'class', name);
+/** The reader's word for an event class or a modality. */
+export const label = (name: string): string => word(isModality(name) ? 'modality' : 'event', name);

@@ -43,8 +43,12 @@ pub struct GeometrySource {
     pub role: String,
     /// Party of the areas, if the file does not say.
     pub party: Option<PartyId>,
-    /// The property of each feature that names it, if not `name`.
+    /// Intake's name of the format (`control_geojson` for dated areas of control); plain GeoJSON when not set.
+    pub format: Option<String>,
+    /// The property of each feature that names it, so that features become `name/value`.
     pub name_property: Option<String>,
+    /// Take only the feature whose name property has this value, and call it by the name alone.
+    pub only: Option<String>,
     /// Line in `mission.toml`.
     pub line: u64,
 }
@@ -68,7 +72,7 @@ pub struct ContactLineSource {
     pub line: u64,
 }
 
-/// A zone made from a line: everything within a distance of it.
+/// What `mission.toml` says.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Name of the mission.
@@ -209,8 +213,10 @@ fn geometry_section(t: &mut Table<'_, '_>, n: &mut Notes<'_>) -> Option<Geometry
     let path = t.required_text("path", n);
     let role = t.text("role", n).unwrap_or_else(|| "area".to_owned());
     let party = t.text("party", n).map(PartyId::from);
+    let format = t.text("format", n);
     let name_property = t.text("name_property", n);
-    Some(GeometrySource { name: name?.into(), path: path?, role, party, name_property, line: t.line() })
+    let only = t.text("only", n);
+    Some(GeometrySource { name: name?.into(), path: path?, role, party, format, name_property, only, line: t.line() })
 }
 
 fn contact_line_section(t: &mut Table<'_, '_>, n: &mut Notes<'_>) -> Option<ContactLineSource> {

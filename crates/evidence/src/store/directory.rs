@@ -25,10 +25,7 @@ pub struct Directory {
 impl Directory {
     /// Opens a folder for reading. Nothing in it is touched; a writer may be at work.
     pub fn read_only(root: impl Into<PathBuf>) -> Self {
-        Self {
-            root: root.into(),
-            lock: None,
-        }
+        Self { root: root.into(), lock: None }
     }
 
     /// Opens a folder for writing, creating it if need be, and takes its lock. Removes the temporary files of a
@@ -41,21 +38,16 @@ impl Directory {
         let failed = |error: io::Error| failed("open the log", &root, &error);
         durable::create_folder(&root).map_err(failed)?;
         let path = root.join(".lock");
-        let lock = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .map_err(failed)?;
+        let lock = OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(failed)?;
         lock.try_lock().map_err(|error| match error {
             TryLockError::WouldBlock => StoreError::Busy,
             TryLockError::Error(error) => failed(error),
         })?;
         durable::clear_temporary(&root.join(".tmp")).map_err(failed)?;
-        Ok(Self {
-            root,
-            lock: Some(lock),
-        })
+        // A writer that was killed may have renamed its checkpoint and not flushed the folder: what is read from now
+        // on must be what a loss of power would leave.
+        durable::sync_folder(&root).map_err(failed)?;
+        Ok(Self { root, lock: Some(lock) })
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
@@ -63,28 +55,18 @@ impl Directory {
             return Err(StoreError::ReadOnly);
         }
         let path = self.root.join(name);
-        durable::write(&path, &self.root.join(".tmp/next"), bytes)
-            .map_err(|e| failed("write", &path, &e))
+        durable::write(&path, &self.root.join(".tmp/next"), bytes).map_err(|e| failed("write", &path, &e))
     }
 
     fn read(&self, name: &str, max_bytes: usize) -> Result<Option<Vec<u8>>, StoreError> {
         let path = self.root.join(name);
-        let limit = u64::try_from(max_bytes)
-            .unwrap_or(u64::MAX)
-            .saturating_add(1);
+        let limit = u64::try_from(max_bytes).unwrap_or(u64::MAX).saturating_add(1);
         durable::read_up_to(&path, limit).map_err(|e| failed("read", &path, &e))
     }
 
-    fn list(
-        &self,
-        folder: &str,
-        depth: usize,
-        each: &mut dyn FnMut(&str),
-    ) -> Result<(), StoreError> {
+    fn list(&self, folder: &str, depth: usize, each: &mut dyn FnMut(&str)) -> Result<(), StoreError> {
         let path = self.root.join(folder);
-        for (name, is_folder) in
-            durable::sorted_names(&path).map_err(|e| failed("list", &path, &e))?
-        {
+        for (name, is_folder) in durable::sorted_names(&path).map_err(|e| failed("list", &path, &e))? {
             let name = format!("{folder}/{name}");
             if is_folder && depth < MAX_DEPTH {
                 self.list(&name, depth + 1, each)?;

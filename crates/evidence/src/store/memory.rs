@@ -64,13 +64,8 @@ impl Memory {
     /// A store of its own with the same content.
     #[must_use]
     pub fn copied(&self) -> Self {
-        let state = State {
-            files: self.files(),
-            ..State::default()
-        };
-        Self {
-            state: Arc::new(Mutex::new(state)),
-        }
+        let state = State { files: self.files(), ..State::default() };
+        Self { state: Arc::new(Mutex::new(state)) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -89,9 +84,7 @@ impl State {
             self.files.insert(path.to_owned(), bytes.to_vec());
         }
         match due {
-            Some(_) => Err(StoreError::Failed(format!(
-                "couldn't write {path}: made to fail"
-            ))),
+            Some(_) => Err(StoreError::Failed(format!("couldn't write {path}: made to fail"))),
             None => Ok(()),
         }
     }
@@ -122,11 +115,7 @@ impl CheckpointLock for Memory {
 
     fn replace(&self, old: &[u8], new: &[u8]) -> Result<(), StoreError> {
         let mut state = self.state();
-        if state
-            .files
-            .get("checkpoint")
-            .is_none_or(|stored| stored != old)
-        {
+        if state.files.get("checkpoint").is_none_or(|stored| stored != old) {
             return Err(StoreError::Conflict);
         }
         state.write("checkpoint", new)
@@ -135,10 +124,7 @@ impl CheckpointLock for Memory {
 
 impl Listing for Memory {
     fn for_each_path(&self, each: &mut dyn FnMut(&str)) -> Result<(), StoreError> {
-        self.files()
-            .keys()
-            .filter(|path| path.starts_with("tile/"))
-            .for_each(|path| each(path));
+        self.files().keys().filter(|path| path.starts_with("tile/")).for_each(|path| each(path));
         Ok(())
     }
 }

@@ -14,38 +14,18 @@ use crate::store::Tiles;
 use crate::tile::{self, Content, TOP_LEVEL, TileId};
 
 /// Verifies everything below a checkpoint that is itself accepted.
-pub fn walk<T: Tiles>(
-    tiles: &T,
-    checkpoint: &Checkpoint,
-    each: impl FnMut(u64, &[u8]),
-) -> Verification {
-    let mut first = Survey {
-        each,
-        differences: 0,
-    };
+pub fn walk<T: Tiles>(tiles: &T, checkpoint: &Checkpoint, each: impl FnMut(u64, &[u8])) -> Verification {
+    let mut first = Survey { each, differences: 0 };
     let edges = walk_over(tiles, checkpoint.size, &mut first);
     let settled = Settled::new(&edges, &checkpoint.root);
     if first.differences == 0 && settled.is_clean() {
         return Verification::default();
     }
-    let mut judge = Judge {
-        settled,
-        size: checkpoint.size,
-        found: Verification::default(),
-        moves: Moves::default(),
-    };
-    let no_root = judge
-        .settled
-        .edges
-        .iter()
-        .all(|edge| *edge == Edge::Unknown);
+    let mut judge = Judge { settled, size: checkpoint.size, found: Verification::default(), moves: Moves::default() };
+    let no_root = judge.settled.edges.iter().all(|edge| *edge == Edge::Unknown);
     if no_root {
         let message = "neither the entries nor the tiles give the signed root";
-        judge.found.add(Fault::checkpoint(
-            FaultKind::Root,
-            0..checkpoint.size,
-            message.into(),
-        ));
+        judge.found.add(Fault::checkpoint(FaultKind::Root, 0..checkpoint.size, message.into()));
     }
     walk_over(tiles, checkpoint.size, &mut judge);
     judge.finish()
@@ -59,11 +39,7 @@ struct Survey<F> {
 
 impl<F: FnMut(u64, &[u8])> Observer for Survey<F> {
     fn edge(&self, _: u8) -> Expected {
-        Expected {
-            root: None,
-            trusted: false,
-            intact: false,
-        }
+        Expected { root: None, trusted: false, intact: false }
     }
 
     fn enter(&self, _: &[Hash], expected: Expected) -> Expected {
@@ -109,13 +85,10 @@ impl Settled {
                 _ if stored == computed => None,
                 _ => Some((Edge::Computed, computed.clone()?)),
             });
-            let (chosen, hashes): (Vec<_>, Vec<_>) =
-                chosen.collect::<Option<Vec<_>>>()?.into_iter().unzip();
+            let (chosen, hashes): (Vec<_>, Vec<_>) = chosen.collect::<Option<Vec<_>>>()?.into_iter().unzip();
             (tile::edge_root(&hashes) == *signed).then_some(chosen)
         });
-        Self {
-            edges: fitting.unwrap_or_else(|| vec![Edge::Unknown; levels]),
-        }
+        Self { edges: fitting.unwrap_or_else(|| vec![Edge::Unknown; levels]) }
     }
 
     fn is_clean(&self) -> bool {
@@ -123,10 +96,7 @@ impl Settled {
     }
 
     fn at(&self, level: u8) -> Edge {
-        self.edges
-            .get(usize::from(level))
-            .copied()
-            .unwrap_or(Edge::Unknown)
+        self.edges.get(usize::from(level)).copied().unwrap_or(Edge::Unknown)
     }
 }
 
@@ -149,21 +119,12 @@ struct Vouched {
 impl Observer for Judge {
     fn edge(&self, level: u8) -> Expected {
         let edge = self.settled.at(level);
-        Expected {
-            root: None,
-            trusted: edge == Edge::Stored,
-            intact: edge == Edge::Computed,
-        }
+        Expected { root: None, trusted: edge == Edge::Stored, intact: edge == Edge::Computed }
     }
 
     fn enter(&self, stored: &[Hash], expected: Expected) -> Expected {
-        let vouched = expected
-            .root
-            .is_none_or(|root| merkle::root(stored.iter().copied()) == root);
-        Expected {
-            trusted: expected.trusted && vouched,
-            ..expected
-        }
+        let vouched = expected.root.is_none_or(|root| merkle::root(stored.iter().copied()) == root);
+        Expected { trusted: expected.trusted && vouched, ..expected }
     }
 
     fn entry(&mut self, _: u64, _: &[u8]) {}
@@ -176,39 +137,20 @@ impl Observer for Judge {
         }
         let differing = stored.is_some() && stored != sight.computed;
         if let Some((error, from)) = &sight.bundle {
-            self.found
-                .add(Fault::of_read(error, *from..sight.id.entries().end));
+            self.found.add(Fault::of_read(error, *from..sight.id.entries().end));
         }
         match vouched {
             _ if sight.expected.intact => self.tile_changed(differing, &sight),
-            Vouched {
-                stored: true,
-                computed: true,
-                ..
-            } => {}
-            Vouched {
-                stored: true,
-                computed: false,
-                trusted,
-            } => match (sight.id.content().level(), stored) {
+            Vouched { stored: true, computed: true, .. } => {}
+            Vouched { stored: true, computed: false, trusted } => match (sight.id.content().level(), stored) {
                 (0, Some(hashes)) => self.entries_changed(hashes, &sight),
                 // Otherwise the tiles below, being vouched for from here, tell more exactly.
                 _ => self.disagree(differing && !trusted, &sight),
             },
-            Vouched {
-                stored: false,
-                computed: true,
-                ..
-            } => self.tile_changed(differing, &sight),
-            Vouched {
-                stored: false,
-                computed: false,
-                trusted: false,
-            } => self.disagree(differing, &sight),
+            Vouched { stored: false, computed: true, .. } => self.tile_changed(differing, &sight),
+            Vouched { stored: false, computed: false, trusted: false } => self.disagree(differing, &sight),
             // The entries cannot be read, and this is not their tile.
-            Vouched { trusted: true, .. } if sight.bundle.is_some() => {
-                self.tile_changed(true, &sight)
-            }
+            Vouched { trusted: true, .. } if sight.bundle.is_some() => self.tile_changed(true, &sight),
             Vouched { trusted: true, .. } => self.rewritten(&sight),
         }
     }
@@ -222,65 +164,40 @@ impl Judge {
     fn vouched(&self, sight: &Sight<'_>, stored: Option<&[Hash]>) -> Vouched {
         let equal = stored == sight.computed;
         let Some(root) = sight.expected.root else {
-            let edge = if sight.id.is_full() {
-                Edge::Unknown
-            } else {
-                self.settled.at(sight.id.content().level())
-            };
+            let edge = if sight.id.is_full() { Edge::Unknown } else { self.settled.at(sight.id.content().level()) };
             let stored = edge == Edge::Stored;
             let computed = edge == Edge::Computed || stored && equal;
-            return Vouched {
-                stored,
-                computed,
-                trusted: edge != Edge::Unknown,
-            };
+            return Vouched { stored, computed, trusted: edge != Edge::Unknown };
         };
         let gives_root = |hashes: &[Hash]| merkle::root(hashes.iter().copied()) == root;
         let trusted = sight.expected.trusted;
-        Vouched {
-            stored: stored.is_some_and(gives_root),
-            computed: sight.computed.is_some_and(gives_root),
-            trusted,
-        }
+        Vouched { stored: stored.is_some_and(gives_root), computed: sight.computed.is_some_and(gives_root), trusted }
     }
 
     fn tile_changed(&mut self, is_so: bool, sight: &Sight<'_>) {
         if is_so {
             let differing = first_difference(sight);
-            let which = differing
-                .map(|place| format!(", from hash {place} on"))
-                .unwrap_or_default();
-            let message =
-                format!("the tile does not have the hashes of the entries that were logged{which}");
-            self.found.add(Fault {
-                entries: 0..0,
-                ..Fault::of_tile(FaultKind::TileChanged, sight.id, &message)
-            });
+            let which = differing.map(|place| format!(", from hash {place} on")).unwrap_or_default();
+            let message = format!("the tile does not have the hashes of the entries that were logged{which}");
+            self.found.add(Fault { entries: 0..0, ..Fault::of_tile(FaultKind::TileChanged, sight.id, &message) });
         }
     }
 
     fn disagree(&mut self, is_so: bool, sight: &Sight<'_>) {
         if is_so {
-            let message =
-                "the entries and the hashes of this tile disagree, and nothing vouches for either";
-            self.found
-                .add(Fault::of_tile(FaultKind::Disagreement, sight.id, message));
+            let message = "the entries and the hashes of this tile disagree, and nothing vouches for either";
+            self.found.add(Fault::of_tile(FaultKind::Disagreement, sight.id, message));
         }
     }
 
     fn rewritten(&mut self, sight: &Sight<'_>) {
         let message = "one or more of them were changed, and the hashes of this tile too";
-        self.found
-            .add(Fault::of_tile(FaultKind::Rewritten, sight.id, message));
+        self.found.add(Fault::of_tile(FaultKind::Rewritten, sight.id, message));
     }
 
     fn entries_changed(&mut self, logged: &[Hash], sight: &Sight<'_>) {
         let found = sight.computed.unwrap_or_default();
-        let differing = sight
-            .id
-            .entries()
-            .zip(logged.iter().zip(found))
-            .filter(|(_, (logged, found))| logged != found);
+        let differing = sight.id.entries().zip(logged.iter().zip(found)).filter(|(_, (logged, found))| logged != found);
         differing.for_each(|(index, (logged, found))| self.moves.note(index, *logged, *found));
     }
 
@@ -293,11 +210,7 @@ impl Judge {
         self.found.faults.truncate(MAX_FAULTS);
         if self.found.faults.is_empty() {
             let message = "entries, tiles and signed root do not agree";
-            self.found.add(Fault::checkpoint(
-                FaultKind::Root,
-                0..self.size,
-                message.into(),
-            ));
+            self.found.add(Fault::checkpoint(FaultKind::Root, 0..self.size, message.into()));
         }
         self.found
     }
@@ -305,10 +218,7 @@ impl Judge {
 
 fn first_difference(sight: &Sight<'_>) -> Option<usize> {
     let stored = sight.stored.as_deref().unwrap_or_default();
-    stored
-        .iter()
-        .zip(sight.computed.unwrap_or_default())
-        .position(|(stored, computed)| stored != computed)
+    stored.iter().zip(sight.computed.unwrap_or_default()).position(|(stored, computed)| stored != computed)
 }
 
 /// Entries that are not the logged ones, kept to see whether one of them is another's.
@@ -348,22 +258,12 @@ fn continues(last: &Fault, next: &Fault) -> bool {
 
 fn changed(index: u64, size: u64) -> Fault {
     let message = "not what was logged".to_owned();
-    Fault {
-        kind: FaultKind::EntryChanged,
-        place: bundle_of(index, size),
-        entries: index..index + 1,
-        message,
-    }
+    Fault { kind: FaultKind::EntryChanged, place: bundle_of(index, size), entries: index..index + 1, message }
 }
 
 fn moved(index: u64, holds: u64, size: u64) -> Fault {
     let message = format!("holds what was logged as entry {holds}");
-    Fault {
-        kind: FaultKind::EntryMoved { holds },
-        place: bundle_of(index, size),
-        entries: index..index + 1,
-        message,
-    }
+    Fault { kind: FaultKind::EntryMoved { holds }, place: bundle_of(index, size), entries: index..index + 1, message }
 }
 
 fn bundle_of(index: u64, size: u64) -> String {

@@ -7,23 +7,14 @@ use crate::tile::{Bundle, Content, TileId};
 /// Looks at every listed file that a walk over `size` entries did not read.
 pub fn verify<T: Tiles + Listing>(tiles: &T, size: u64, found: &mut Verification) {
     let listed = tiles.for_each_path(&mut |path| {
-        let kind =
-            TileId::parse(path).map_or(Some(StrayKind::Unknown), |id| stray_kind(tiles, size, id));
+        let kind = TileId::parse(path).map_or(Some(StrayKind::Unknown), |id| stray_kind(tiles, size, id));
         if let Some(kind) = kind.filter(|_| found.strays.len() < MAX_FAULTS) {
-            found.strays.push(Stray {
-                place: path.to_owned(),
-                kind,
-            });
+            found.strays.push(Stray { place: path.to_owned(), kind });
         }
     });
     if let Err(error) = listed {
         let (kind, place) = (FaultKind::Unreadable, "tile".to_owned());
-        found.add(Fault {
-            kind,
-            place,
-            entries: 0..0,
-            message: error.to_string(),
-        });
+        found.add(Fault { kind, place, entries: 0..0, message: error.to_string() });
     }
 }
 
@@ -41,10 +32,7 @@ fn stray_kind<T: Tiles>(tiles: &T, size: u64, id: TileId) -> Option<StrayKind> {
 
 /// Whether a smaller tile is the beginning of a larger one; `None` when one of them cannot be read.
 fn is_start_of<T: Tiles>(tiles: &T, small: TileId, large: TileId) -> Option<bool> {
-    let (start, (_, whole)) = (
-        tiles.get(small).ok()??,
-        crate::store::fetch(tiles, large).ok()?,
-    );
+    let (start, (_, whole)) = (tiles.get(small).ok()??, crate::store::fetch(tiles, large).ok()?);
     let is_whole = match small.content() {
         Content::Entries => Bundle::new(&start).count() == usize::from(small.width()),
         Content::Hashes(_) => start.len() == small.max_bytes(),

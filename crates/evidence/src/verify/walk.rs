@@ -57,14 +57,9 @@ pub struct Edges {
 
 /// Walks over the first `size` entries.
 pub fn walk<T: Tiles, O: Observer>(tiles: &T, size: u64, observer: &mut O) -> Edges {
-    let mut walk = Walk {
-        tiles,
-        size,
-        observer,
-    };
+    let mut walk = Walk { tiles, size, observer };
     let levels = 0..=TOP_LEVEL;
-    let (mut stored, mut computed): (Vec<_>, Vec<_>) =
-        levels.rev().map(|level| walk.edge(level)).unzip();
+    let (mut stored, mut computed): (Vec<_>, Vec<_>) = levels.rev().map(|level| walk.edge(level)).unzip();
     stored.reverse();
     computed.reverse();
     Edges { stored, computed }
@@ -96,23 +91,13 @@ impl<T: Tiles, O: Observer> Walk<'_, T, O> {
         let hashes = stored.as_deref().unwrap_or_default();
         let below = match &stored {
             Ok(hashes) => self.observer.enter(hashes, expected),
-            Err(_) => Expected {
-                root: None,
-                trusted: false,
-                ..expected
-            },
+            Err(_) => Expected { root: None, trusted: false, ..expected },
         };
         let (computed, bundle) = match id.content().level() {
             0 => self.leaves(id, hashes),
             _ => (self.children(id, hashes, below), None),
         };
-        self.observer.tile(Sight {
-            id,
-            stored: &stored,
-            computed: computed.as_deref(),
-            bundle,
-            expected,
-        });
+        self.observer.tile(Sight { id, stored: &stored, computed: computed.as_deref(), bundle, expected });
         (stored.ok(), computed)
     }
 
@@ -121,21 +106,9 @@ impl<T: Tiles, O: Observer> Walk<'_, T, O> {
         let level = id.content().level() - 1;
         let mut roots = Vec::new();
         for place in 0..u64::from(id.width()) {
-            let stored = usize::try_from(place)
-                .ok()
-                .and_then(|place| hashes.get(place))
-                .copied();
+            let stored = usize::try_from(place).ok().and_then(|place| hashes.get(place)).copied();
             let child = TileId::new(Content::Hashes(level), first + place, FULL_WIDTH);
-            let computed = child.and_then(|child| {
-                self.tile(
-                    child,
-                    Expected {
-                        root: stored,
-                        ..below
-                    },
-                )
-                .1
-            });
+            let computed = child.and_then(|child| self.tile(child, Expected { root: stored, ..below }).1);
             // Where nothing below can be read, which is reported there, the rest is checked as if it were sound.
             roots.push(computed.map(merkle::root).or(stored));
         }
@@ -143,18 +116,13 @@ impl<T: Tiles, O: Observer> Walk<'_, T, O> {
     }
 
     fn leaves(&mut self, id: TileId, hashes: &[Hash]) -> (Hashes, Option<(ReadError, u64)>) {
-        let Range {
-            start: first,
-            end: until,
-        } = id.entries();
+        let Range { start: first, end: until } = id.entries();
         let presumed = (!hashes.is_empty()).then(|| hashes.to_vec());
-        let bundle =
-            TileId::in_log(Content::Entries, id.index(), self.size).ok_or(ReadError::OutOfRange);
-        let (bundle, from, bytes) =
-            match bundle.and_then(|id| fetch(self.tiles, id).map(|(from, b)| (id, from, b))) {
-                Ok(read) => read,
-                Err(error) => return (presumed, Some((error, first))),
-            };
+        let bundle = TileId::in_log(Content::Entries, id.index(), self.size).ok_or(ReadError::OutOfRange);
+        let (bundle, from, bytes) = match bundle.and_then(|id| fetch(self.tiles, id).map(|(from, b)| (id, from, b))) {
+            Ok(read) => read,
+            Err(error) => return (presumed, Some((error, first))),
+        };
         let mut leaves = Vec::new();
         for (index, entry) in (first..until).zip(Bundle::new(&bytes)) {
             self.observer.entry(index, entry);
@@ -164,16 +132,8 @@ impl<T: Tiles, O: Observer> Walk<'_, T, O> {
             Ok(_) => (Some(leaves), None),
             Err(error) => {
                 // A changed length shifts all that follows: the first entry that differs is the one to name.
-                let sound = leaves
-                    .iter()
-                    .zip(hashes)
-                    .take_while(|(leaf, logged)| leaf == logged)
-                    .count();
-                let sound = if hashes.is_empty() {
-                    leaves.len()
-                } else {
-                    sound
-                };
+                let sound = leaves.iter().zip(hashes).take_while(|(leaf, logged)| leaf == logged).count();
+                let sound = if hashes.is_empty() { leaves.len() } else { sound };
                 let from = (first..until).nth(sound).unwrap_or(until - 1);
                 (presumed, Some((error, from)))
             }

@@ -1,0 +1,493 @@
+//! The command line: what can be asked, with examples, and the exit codes.
+//!
+//! Exit codes: 0 done and sound; 1 problems were found (a mission with errors, evidence that was changed, a drill that
+//! missed an expectation); 2 the question was not understood; 3 the machine refused (disk, port, key).
+
+use crate::progress::{Progress, Show};
+use crate::reporting::Audience;
+use crate::{demo, drill, init, mission, problems, replay, seal, serve, wire};
+use anyhow::Context as _;
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Watches over a ceasefire: located incidents with honest uncertainty, held against the agreement's text, sealed in a
+/// log that both sides can check.
+#[derive(Parser)]
+#[command(name = "truceline", version, propagate_version = true, after_help = EXAMPLES, arg_required_else_help = true)]
+struct Cli {
+    /// When to colour the output.
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, env = "TRUCELINE_COLOUR")]
+    colour: Colour,
+    /// Show no progress and no closing words.
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  truceline demo                                   a made-up week on a made-up line, with its page
+  truceline init river-line                        write a small mission to start from
+  truceline check river-line                       every problem of it at once, with file, line and a hint
+  truceline replay missions/easter-2025 --out out  from captures to findings and reports, offline
+  truceline verify out                             is everything as it was said?
+
+The folder with shared data is taken from TRUCELINE_DATA.";
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Colour {
+    /// On a terminal that knows colours, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Reader {
+    /// Inside the mission: exact places with their ellipses.
+    Mission,
+    /// Anyone: places snapped to the public grid, times to the hour, nothing before its delay.
+    Public,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the demo: a made-up week replayed at speed, with its page on this machine.
+    #[command(after_help = "Example:\n  truceline demo --port 8080 --speed 7200")]
+    Demo(DemoArgs),
+    /// Write a small, commented mission that passes `check`.
+    #[command(after_help = "Example:\n  truceline init river-line && truceline check river-line")]
+    Init {
+        /// Folder to make; must not exist or be empty.
+        folder: PathBuf,
+    },
+    /// Read a mission folder and report every problem at once.
+    #[command(after_help = "Example:\n  truceline check missions/easter-2025\n  truceline check --format json river-line | jq .hint")]
+    Check {
+        /// The mission folder.
+        mission: PathBuf,
+        /// Form of the output.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        /// Take warnings as errors.
+        #[arg(long)]
+        strict: bool,
+    },
+    /// Derive everything offline: captures in, findings and reports out, the same bytes every run.
+    ///
+    /// May be interrupted at any time and started again with the same folder: captures already taken in are kept.
+    #[command(after_help = "Examples:\n  truceline replay missions/easter-2025 --out out/easter\n  truceline replay river-line captures/*.csv --out out --language uk")]
+    Replay(ReplayArgs),
+    /// Serve a mission live on this machine: folder feeds, page and API.
+    #[command(after_help = "Example:\n  truceline serve river-line --port 8080\n\nFiles that appear in the folders of feeds.toml are taken in within a second.")]
+    Serve(ServeArgs),
+    /// Write one report of a mission from its captures.
+    #[command(after_help = "Examples:\n  truceline report missions/easter-2025 daily --day 2025-04-20 --out report\n  truceline report river-line commitments --out report")]
+    Report(ReportArgs),
+    /// Check evidence with no trust in whoever made it.
+    #[command(after_help = "Examples:\n  truceline verify out --vkey 'mission.example/evidence+1a2b3c4d+…'\n  truceline verify out --checkpoint kept-last-month.txt")]
+    Verify {
+        /// A replay's folder, a folder of evidence, or a bare log.
+        folder: PathBuf,
+        /// Public key that you trust (may be given several times).
+        #[arg(long = "vkey", value_name = "VKEY")]
+        keys: Vec<String>,
+        /// A checkpoint that you kept: is the log still its continuation?
+        #[arg(long, value_name = "FILE")]
+        checkpoint: Option<PathBuf>,
+        /// Form of the output.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Make captures and truth from a scenario text.
+    #[command(after_help = "Examples:\n  truceline simulate scenarios/01-mortar.scenario --out drill\n  truceline simulate scenarios/*.scenario --check")]
+    Simulate(SimulateArgs),
+    /// Make or show a signing key.
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Write completions for a shell to standard output.
+    #[command(after_help = "Example:\n  truceline completions bash > ~/.local/share/bash-completion/completions/truceline")]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(clap::Args)]
+struct DemoArgs {
+    /// Port on the loopback address; 0 takes a free one.
+    #[arg(long, default_value_t = 8037)]
+    port: u16,
+    /// Seconds of the made-up week that pass in one second.
+    #[arg(long, default_value_t = 3_600.0)]
+    speed: f64,
+    /// Do not open a browser.
+    #[arg(long)]
+    no_open: bool,
+    /// Where the demo keeps its evidence.
+    #[arg(long, default_value = ".truceline-demo")]
+    folder: PathBuf,
+}
+
+#[derive(clap::Args)]
+struct ReplayArgs {
+    /// The mission folder.
+    mission: PathBuf,
+    /// Files or folders to take in; without any, the mission's own feeds.
+    captures: Vec<PathBuf>,
+    /// Folder for the results.
+    #[arg(long, short)]
+    out: PathBuf,
+    /// Signing key; without it the user's own, made on first use.
+    #[arg(long, env = "TRUCELINE_KEY")]
+    key: Option<PathBuf>,
+    /// Language of the reports (en, uk, ru, fr).
+    #[arg(long)]
+    language: Option<String>,
+    /// Who the reports are for.
+    #[arg(long = "for", value_enum, default_value_t = Reader::Mission)]
+    reader: Reader,
+    /// Work on although `check` finds errors.
+    #[arg(long)]
+    despite_errors: bool,
+}
+
+#[derive(clap::Args)]
+struct ServeArgs {
+    /// The mission folder.
+    mission: PathBuf,
+    /// Port on the loopback address; 0 takes a free one.
+    #[arg(long, default_value_t = 8037)]
+    port: u16,
+    /// Folder for evidence.
+    #[arg(long, default_value = "truceline-evidence")]
+    folder: PathBuf,
+    /// Signing key; without it the user's own, made on first use.
+    #[arg(long, env = "TRUCELINE_KEY")]
+    key: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+struct ReportArgs {
+    /// The mission folder.
+    mission: PathBuf,
+    /// Which report.
+    kind: String,
+    /// Files or folders to take in; without any, the mission's own feeds.
+    #[arg(long = "captures")]
+    captures: Vec<PathBuf>,
+    /// The day (local date) of a daily report.
+    #[arg(long)]
+    day: Option<jiff::civil::Date>,
+    /// The incident of an incident sheet.
+    #[arg(long)]
+    incident: Option<String>,
+    /// Folder for the documents.
+    #[arg(long, short)]
+    out: PathBuf,
+    /// Language (en, uk, ru, fr).
+    #[arg(long)]
+    language: Option<String>,
+    /// Who it is for.
+    #[arg(long = "for", value_enum, default_value_t = Reader::Mission)]
+    reader: Reader,
+}
+
+#[derive(clap::Args)]
+struct SimulateArgs {
+    /// Scenario files.
+    #[arg(required = true)]
+    scenarios: Vec<PathBuf>,
+    /// Where missions lie that scenarios name; without it, `missions` beside the scenario's folder.
+    #[arg(long)]
+    missions: Option<PathBuf>,
+    /// Write mission, captures and truth below this folder.
+    #[arg(long, short)]
+    out: Option<PathBuf>,
+    /// Another seed than the scenario's own.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Run the whole house on it and hold the results against the scenario's expectations.
+    #[arg(long)]
+    check: bool,
+}
+
+#[derive(Subcommand)]
+enum KeyCommand {
+    /// Make a key file that only its owner can read, and print the public key.
+    New {
+        /// File to make.
+        file: PathBuf,
+        /// Name of the log, like an address without scheme.
+        #[arg(long, default_value = "truceline.local/evidence")]
+        name: String,
+    },
+    /// Print the public key of a key file.
+    Show {
+        /// The key file; without it the user's own.
+        file: Option<PathBuf>,
+    },
+}
+
+/// What a command came to.
+type Outcome = anyhow::Result<ExitCode>;
+
+const FOUND: u8 = 1;
+const REFUSED: u8 = 3;
+
+/// Runs one command.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match cli.colour {
+        Colour::Auto => {}
+        Colour::Always => anstream::ColorChoice::Always.write_global(),
+        Colour::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    let show = if cli.quiet { Show::Quiet } else { Show::Auto };
+    match command(cli.command, show) {
+        Ok(code) => code,
+        Err(error) => {
+            anstream::eprintln!("\u{1b}[1;31merror\u{1b}[0m: {error:#}");
+            ExitCode::from(REFUSED)
+        }
+    }
+}
+
+fn command(command: Command, show: Show) -> Outcome {
+    match command {
+        Command::Demo(args) => demo::run(&demo::Options {
+            port: args.port,
+            speed: args.speed,
+            folder: args.folder,
+            open_page: !args.no_open,
+        }),
+        Command::Init { folder } => init_mission(&folder, show),
+        Command::Check { mission, format, strict } => check(&mission, (format, strict)),
+        Command::Replay(args) => run_replay(args, show),
+        Command::Serve(args) => run_serve(args),
+        Command::Report(args) => run_report(args, show),
+        Command::Verify { folder, keys, checkpoint, format } => verify(&folder, &keys, (checkpoint, format)),
+        Command::Simulate(args) => simulate(&args, show),
+        Command::Key(KeyCommand::New { file, name }) => {
+            anstream::println!("{}", seal::new_key(&file, &name)?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Key(KeyCommand::Show { file }) => {
+            anstream::println!("{}", seal::signing_key(file.as_deref())?.verifier());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "truceline", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn init_mission(folder: &std::path::Path, show: Show) -> Outcome {
+    let written = init::write(folder)?;
+    if show == Show::Auto {
+        for path in written {
+            anstream::println!("wrote {}", folder.join(path).display());
+        }
+        anstream::println!("next: truceline check {}", folder.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(folder: &std::path::Path, (format, strict): (Format, bool)) -> Outcome {
+    let (mission, found) = mission::read(folder);
+    let mut out = anstream::stdout().lock();
+    match format {
+        Format::Json => {
+            for problem in &found {
+                writeln!(out, "{}", wire::problem(problem))?;
+            }
+        }
+        Format::Text => {
+            for problem in &found {
+                writeln!(out, "{}", problems::describe(problem))?;
+            }
+            writeln!(out, "{}: {}", folder.display(), problems::summary(&found))?;
+            writeln!(out, "{}", contents(&mission))?;
+        }
+    }
+    let is_bad = mission::has_errors(&found) || (strict && !found.is_empty());
+    Ok(if is_bad { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
+}
+
+/// What a mission holds, in one line.
+fn contents(mission: &mission::Mission) -> String {
+    format!(
+        "{} clauses, {} rules, {} lines, {} areas, {} sensors, {} notices, {} commitments, {} feeds",
+        mission.agreement.clauses().len(),
+        mission.agreement.rules().len(),
+        mission.lines.len(),
+        mission.areas.len(),
+        mission.sensors.len(),
+        mission.notified.len(),
+        mission.commitments.len(),
+        mission.feeds.len(),
+    )
+}
+
+/// Reads a mission for use; its problems go to standard error.
+fn usable(folder: &std::path::Path, despite_errors: bool) -> anyhow::Result<Option<mission::Mission>> {
+    let (mission, found) = mission::read(folder);
+    for problem in &found {
+        anstream::eprintln!("{}", problems::describe(problem));
+    }
+    if mission::has_errors(&found) && !despite_errors {
+        anstream::eprintln!("{}: {}; nothing was done", folder.display(), problems::summary(&found));
+        return Ok(None);
+    }
+    Ok(Some(mission))
+}
+
+fn language_of(mission: &mission::Mission, asked: Option<String>) -> anyhow::Result<String> {
+    let language = asked.or_else(|| mission.settings.languages.first().cloned()).unwrap_or_else(|| "en".to_owned());
+    let known = ["en", "uk", "ru", "fr"];
+    anyhow::ensure!(known.contains(&language.as_str()), "no language `{language}`; there are {}", known.join(", "));
+    Ok(language)
+}
+
+fn audience_of(mission: &mission::Mission, reader: Reader) -> Audience {
+    match reader {
+        Reader::Mission => Audience::Mission,
+        Reader::Public => Audience::Public { cell_m: mission.settings.disclosure.public_cell_m },
+    }
+}
+
+fn run_replay(args: ReplayArgs, show: Show) -> Outcome {
+    let Some(mission) = usable(&args.mission, args.despite_errors)? else { return Ok(ExitCode::from(FOUND)) };
+    let request = replay::Request {
+        captures: args.captures,
+        out: &args.out,
+        key: seal::signing_key(args.key.as_deref())?,
+        language: language_of(&mission, args.language)?,
+        audience: audience_of(&mission, args.reader),
+    };
+    let summary = replay::replay(&mission, request, &Progress::new(show))?;
+    if show == Show::Auto {
+        anstream::println!("{}", replay::describe(&summary, &args.out));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_serve(args: ServeArgs) -> Outcome {
+    let Some(mission) = usable(&args.mission, false)? else { return Ok(ExitCode::from(FOUND)) };
+    let key = seal::signing_key(args.key.as_deref())?;
+    serve::run(mission, (&args.folder, key), args.port)
+}
+
+fn run_report(args: ReportArgs, show: Show) -> Outcome {
+    let Some(mission) = usable(&args.mission, false)? else { return Ok(ExitCode::from(FOUND)) };
+    let request = crate::reporting::ReportRequest {
+        kind: args.kind,
+        captures: args.captures,
+        day: args.day,
+        incident: args.incident,
+        language: language_of(&mission, args.language)?,
+        audience: audience_of(&mission, args.reader),
+    };
+    let documents = crate::reporting::one(&mission, &request, &Progress::new(show))?;
+    for document in documents {
+        let path = args.out.join(&document.file_name);
+        crate::replay::write_whole(&path, &document.bytes)?;
+        if show == Show::Auto {
+            anstream::println!("wrote {}", path.display());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn verify(folder: &std::path::Path, keys: &[String], (checkpoint, format): (Option<PathBuf>, Format)) -> Outcome {
+    let old = checkpoint.map(std::fs::read).transpose().context("couldn't read the kept checkpoint")?;
+    let verdicts = seal::verify(folder, keys, old.as_deref())?;
+    let is_sound = verdicts.faults.is_empty() && verdicts.size.is_some();
+    match format {
+        Format::Json => {
+            let value = serde_json::json!({
+                "sound": is_sound,
+                "entries": verdicts.size,
+                "captures": verdicts.n_captures,
+                "results": verdicts.n_results,
+                "faults": verdicts.faults,
+                "notes": verdicts.notes,
+            });
+            anstream::println!("{value}");
+        }
+        Format::Text => {
+            for fault in &verdicts.faults {
+                anstream::println!("\u{1b}[1;31mchanged\u{1b}[0m: {fault}");
+            }
+            for note in &verdicts.notes {
+                anstream::println!("note: {note}");
+            }
+            if is_sound {
+                let size = verdicts.size.unwrap_or_default();
+                let (n_captures, n_results) = (verdicts.n_captures, verdicts.n_results);
+                anstream::println!(
+                    "\u{1b}[1;32msound\u{1b}[0m: {size} entries, {n_captures} captures and {n_results} results are as they were said"
+                );
+            } else {
+                anstream::println!("\u{1b}[1;31mnot sound\u{1b}[0m: {} faults", verdicts.faults.len());
+            }
+        }
+    }
+    Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
+}
+
+fn simulate(args: &SimulateArgs, show: Show) -> Outcome {
+    let mut n_missed = 0;
+    for path in &args.scenarios {
+        let drill = drill::Drill::read(path, args.missions.as_deref(), args.seed)?;
+        for problem in &drill.problems {
+            anstream::eprintln!("{}", problems::describe(problem));
+        }
+        if mission::has_errors(&drill.problems) {
+            n_missed += 1;
+            continue;
+        }
+        if let Some(out) = &args.out {
+            let folder = if args.scenarios.len() > 1 { out.join(&drill.scenario.name) } else { out.clone() };
+            drill.write(&folder)?;
+            if show == Show::Auto {
+                anstream::println!("wrote {}: {}", folder.display(), drill.describe());
+            }
+        } else if show == Show::Auto {
+            anstream::println!("{}: {}", drill.scenario.name, drill.describe());
+        }
+        if args.check {
+            n_missed += check_drill(&drill)?;
+        }
+    }
+    Ok(if n_missed > 0 { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
+}
+
+fn check_drill(drill: &drill::Drill) -> anyhow::Result<usize> {
+    let outcomes = drill.check()?;
+    for outcome in &outcomes {
+        let word = if outcome.is_met { "\u{1b}[32mmet\u{1b}[0m   " } else { "\u{1b}[31mmissed\u{1b}[0m" };
+        anstream::println!("  {word} line {}: {} ({})", outcome.line, outcome.expected, outcome.found);
+    }
+    Ok(outcomes.iter().filter(|outcome| !outcome.is_met).count())
+}

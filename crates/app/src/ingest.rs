@@ -1,0 +1,202 @@
+//! One capture in: bytes to detections, outages, areas and problems, with the source that the mission names for it.
+
+use crate::mission::{Feed, Mission, resolve};
+use std::path::{Path, PathBuf};
+use truceline_domain::{AreaVersion, Detection, Digest, Name, Outage, PartyId, Problem, Problems, Recording, Timestamp};
+use truceline_intake::{Context, Record, SensorKind};
+
+/// A capture's file and whom it speaks for.
+#[derive(Clone, Debug)]
+pub struct CaptureFile {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// How it is called in problems: the path as given.
+    pub name: String,
+    /// Intake's name of the format, if fixed.
+    pub kind: Option<String>,
+    /// The source in the register.
+    pub source: Name,
+    /// Who owns the source.
+    pub owner: Name,
+    /// The party it concerns, for areas of control.
+    pub party: Option<PartyId>,
+    /// Time zone of local times in it, if not the mission's.
+    pub time_zone: Option<String>,
+}
+
+/// What one capture held.
+#[derive(Debug, Default)]
+pub struct Decoded {
+    /// Detections, in the order of the records.
+    pub detections: Vec<Detection>,
+    /// Times in which sensors could not see.
+    pub outages: Vec<Outage>,
+    /// Areas of control in time.
+    pub areas: Vec<AreaVersion>,
+    /// Name of the format that read it; empty when none did.
+    pub kind: &'static str,
+    /// What was wrong.
+    pub problems: Problems,
+}
+
+/// Largest capture that is read, bytes.
+pub const CAPTURE_MAX_BYTES: u64 = 256 * 1024 * 1024;
+
+/// The captures of the mission's feeds, folders opened, in the order of their paths. Feeds whose data is absent are
+/// named in the problems.
+pub fn feed_captures(mission: &Mission) -> (Vec<CaptureFile>, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let mut captures = Vec::new();
+    for feed in &mission.feeds {
+        let files = files_below(&resolve(&mission.folder, &feed.path));
+        if files.is_empty() {
+            let problem = Problem::warning("feeds.toml", "data_absent", "this feed has no data on this machine");
+            problems.push(problem.at_line(feed.line).with_text(&feed.path).with_hint("set TRUCELINE_DATA to the folder that holds it"));
+        }
+        captures.extend(files.into_iter().map(|path| of_feed(feed, path)));
+    }
+    (captures, problems)
+}
+
+/// The captures named on the command line; each is matched to a feed by its path, or by its name's first part to a
+/// sensor of the register.
+pub fn named_captures(mission: &Mission, paths: &[PathBuf]) -> (Vec<CaptureFile>, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let mut captures = Vec::new();
+    for path in paths {
+        let files = files_below(path);
+        if files.is_empty() {
+            let file = path.display().to_string();
+            problems.push(Problem::error(&file, "missing_capture", "there is no such file, or the folder is empty"));
+        }
+        captures.extend(files.into_iter().map(|file| match_feed(mission, file)));
+    }
+    (captures, problems)
+}
+
+fn of_feed(feed: &Feed, path: PathBuf) -> CaptureFile {
+    let name = path.file_name().map_or_else(|| feed.path.clone(), |name| name.to_string_lossy().into_owned());
+    CaptureFile {
+        path,
+        name,
+        kind: feed.kind.clone(),
+        source: feed.source.clone(),
+        owner: feed.owner.clone(),
+        party: feed.party.clone(),
+        time_zone: feed.time_zone.clone(),
+    }
+}
+
+fn match_feed(mission: &Mission, path: PathBuf) -> CaptureFile {
+    let canonical = path.canonicalize().ok();
+    let of = |feed: &&Feed| {
+        let feed_path = resolve(&mission.folder, &feed.path).canonicalize().ok();
+        feed_path.zip(canonical.as_ref()).is_some_and(|(feed_path, file)| file.starts_with(feed_path))
+    };
+    if let Some(feed) = mission.feeds.iter().find(of) {
+        return of_feed(feed, path);
+    }
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let stem = name.split(['_', '.']).next().unwrap_or_default();
+    let sensor = mission.sensors.iter().find(|sensor| sensor.id.as_str() == stem);
+    CaptureFile {
+        path,
+        kind: None,
+        source: sensor.map_or_else(|| Name::from(stem), |sensor| sensor.id.clone()),
+        owner: sensor.map_or_else(|| Name::from("not stated"), |sensor| sensor.owner.clone()),
+        party: None,
+        time_zone: None,
+        name,
+    }
+}
+
+/// The file itself, or all files below a folder, in the order of their paths; hidden ones left out.
+fn files_below(path: &Path) -> Vec<PathBuf> {
+    if path.is_file() {
+        return vec![path.to_path_buf()];
+    }
+    let mut files = Vec::new();
+    let mut open = vec![path.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let hidden = entry.file_name().to_string_lossy().starts_with('.');
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() && !hidden => open.push(entry.path()),
+                Ok(kind) if kind.is_file() && !hidden => files.push(entry.path()),
+                _ => {}
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The bytes of a capture, or the problem that kept them away.
+pub fn read_capture(capture: &CaptureFile) -> Result<Vec<u8>, Problem> {
+    let refused = |message: String| Problem::error(&capture.name, "unreadable_capture", message);
+    let size = std::fs::metadata(&capture.path).map_err(|error| refused(error.to_string()))?.len();
+    if size > CAPTURE_MAX_BYTES {
+        let message = format!("the capture is larger than {} MiB", CAPTURE_MAX_BYTES >> 20);
+        return Err(refused(message).with_hint("split it into smaller files; rows may be cut apart at any line"));
+    }
+    std::fs::read(&capture.path).map_err(|error| refused(error.to_string()))
+}
+
+/// Reads one capture's bytes.
+pub fn decode(mission: &Mission, capture: &CaptureFile, (bytes, received_at): (&[u8], Timestamp)) -> Decoded {
+    let mut decoded = Decoded::default();
+    let (unpacked, problems) = truceline_intake::unpack(&capture.name, bytes);
+    decoded.problems = problems;
+    let Some(kind) = find_kind(capture, &unpacked) else {
+        let problem = Problem::error(&capture.name, "unknown_format", "no format that can be read here fits this file");
+        decoded.problems.push(problem.with_hint(format!("formats: {}", format_names())));
+        return decoded;
+    };
+    decoded.kind = kind.name();
+    let zone_name = capture.time_zone.as_deref().unwrap_or(&mission.settings.time_zone_name);
+    let context = Context {
+        capture: Digest::of(bytes),
+        name: &capture.name,
+        source: capture.source.clone(),
+        owner: capture.owner.clone(),
+        party: capture.party.clone(),
+        time_zone: crate::mission::time_zone(zone_name).unwrap_or(jiff::tz::TimeZone::UTC),
+        received_at,
+    };
+    let mut recordings: Vec<Recording> = Vec::new();
+    let problems = kind.decode(&unpacked, &context, &mut |record| match record {
+        Record::Detection(detection) => decoded.detections.push(detection),
+        Record::Outage(outage) => decoded.outages.push(outage),
+        Record::Area(area) => decoded.areas.push(area),
+        Record::Recording(recording) => recordings.push(recording),
+    });
+    decoded.problems.extend(problems.into_vec());
+    for recording in &recordings {
+        sense(mission, (recording, &capture.name), &mut decoded);
+    }
+    decoded
+}
+
+fn sense(mission: &Mission, (recording, name): (&Recording, &str), decoded: &mut Decoded) {
+    let Some(sensor) = mission.sensors.iter().find(|sensor| sensor.id == recording.sensor) else {
+        let problem = Problem::error(name, "unknown_sensor", "the register has no sensor of this name");
+        decoded.problems.push(problem.with_text(recording.sensor.as_str()));
+        return;
+    };
+    let parameters = truceline_sensing::Parameters::default();
+    let (detections, problems) = truceline_sensing::detections(recording, sensor, &parameters);
+    decoded.detections.extend(detections);
+    decoded.problems.extend(problems);
+}
+
+fn find_kind(capture: &CaptureFile, bytes: &[u8]) -> Option<&'static dyn SensorKind> {
+    match &capture.kind {
+        Some(kind) => truceline_intake::kind_named(kind),
+        None => truceline_intake::recognise(&capture.name, bytes.get(..4096).unwrap_or(bytes)),
+    }
+}
+
+fn format_names() -> String {
+    let names: Vec<&str> = truceline_intake::KINDS.iter().map(|kind| kind.name()).collect();
+    names.join(", ")
+}

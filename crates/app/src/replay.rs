@@ -1,0 +1,327 @@
+//! Derives everything offline: captures in, a folder of results out, the same bytes every run.
+//!
+//! Three steps. *Take in*: each capture is decoded alone into a sorted segment on disk (kept when the run is
+//! interrupted). *Derive*: the segments are read as one stream in the order of time, fused, and each day of the mission
+//! is held against the agreement as soon as no open incident can begin in it. *Seal*: mission files, captures and
+//! results become entries of the log.
+//!
+//! Memory holds one capture for each thread while taking in, and the open incidents and a few finished days while
+//! deriving; it does not grow with the number of captures.
+
+mod days;
+mod output;
+
+use crate::derive::{Deriver, Ground};
+use crate::ingest::{self, CaptureFile, Decoded};
+use crate::mission::Mission;
+use crate::progress::Progress;
+use crate::reporting::Audience;
+use crate::seal::{Entry, Seal};
+use crate::spool::{self, Merge};
+use anyhow::Context as _;
+use days::{Day, DayQueue};
+use output::Output;
+use rayon::prelude::*;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use truceline_domain::{AreaVersion, CaptureId, Digest, Outage, Problem, Timestamp};
+use truceline_evidence::keys::SignerKey;
+
+/// What a replay is asked to do.
+pub struct Request<'a> {
+    /// Files and folders to take in; empty for the mission's own feeds.
+    pub captures: Vec<PathBuf>,
+    /// Where the results go.
+    pub out: &'a Path,
+    /// Who signs the log.
+    pub key: SignerKey,
+    /// Language of the reports.
+    pub language: String,
+    /// Who the reports are for.
+    pub audience: Audience,
+}
+
+/// What it came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Captures taken in.
+    pub n_captures: usize,
+    /// Detections read.
+    pub n_detections: u64,
+    /// Incidents derived.
+    pub n_incidents: u64,
+    /// Findings by verdict word.
+    pub verdicts: BTreeMap<&'static str, u64>,
+    /// Problems in the input.
+    pub n_problems: u64,
+    /// Detections that lie outside the mission's time and were left unexplained.
+    pub n_outside: u64,
+    /// Entries in the log.
+    pub log_size: u64,
+}
+
+/// One capture as it was taken in.
+struct Taken {
+    id: CaptureId,
+    file: CaptureFile,
+    kind: String,
+    n_bytes: u64,
+    n_detections: u64,
+    n_problems: u64,
+    problems: Vec<Value>,
+    outages: Vec<Outage>,
+    areas: Vec<AreaVersion>,
+}
+
+/// Runs a replay.
+///
+/// # Errors
+/// When the disk or the log refuses; bad input is no error, it is listed in `problems.jsonl`.
+pub fn replay(mission: &Mission, request: Request<'_>, progress: &Progress) -> anyhow::Result<Summary> {
+    let work = request.out.join(".work");
+    std::fs::create_dir_all(&work).with_context(|| format!("couldn't make {}", work.display()))?;
+    let (files, mut problems) = if request.captures.is_empty() {
+        ingest::feed_captures(mission)
+    } else {
+        ingest::named_captures(mission, &request.captures)
+    };
+    let mut seal = Seal::open(&request.out.join("evidence"), request.key)?;
+    let (taken, refused) = take_in(mission, files, (&work, &seal), progress)?;
+    problems.extend(refused);
+    let output = Output::new(mission, request.out, (&request.language, request.audience));
+    let summary = derive(mission, &taken, (&work, output), (&mut seal, &problems), progress)?;
+    Ok(summary)
+}
+
+/// Decodes every capture into its segment, two or more at a time. Captures of the same bytes are taken once.
+fn take_in(
+    mission: &Mission,
+    files: Vec<CaptureFile>,
+    (work, seal): (&Path, &Seal),
+    progress: &Progress,
+) -> anyhow::Result<(Vec<Taken>, Vec<Problem>)> {
+    progress.start("take in captures", files.len() as u64);
+    let taken: Vec<Result<Taken, TakeError>> = files
+        .into_par_iter()
+        .map(|file| {
+            let taken = take_one(mission, file, (work, seal));
+            progress.step(1);
+            taken
+        })
+        .collect();
+    let mut problems = Vec::new();
+    let mut by_id: BTreeMap<CaptureId, Taken> = BTreeMap::new();
+    for result in taken {
+        match result {
+            Ok(taken) => match by_id.get(&taken.id) {
+                None => {
+                    by_id.insert(taken.id, taken);
+                }
+                Some(first) => {
+                    let message = format!("the same bytes were taken in as `{}`", first.file.name);
+                    problems.push(Problem::warning(&taken.file.name, "capture_twice", message));
+                }
+            },
+            Err(TakeError::Bad(problem)) => problems.push(*problem),
+            Err(TakeError::Disk(error)) => return Err(error),
+        }
+    }
+    progress.finish();
+    Ok((by_id.into_values().collect(), problems))
+}
+
+enum TakeError {
+    Bad(Box<Problem>),
+    Disk(anyhow::Error),
+}
+
+fn take_one(mission: &Mission, file: CaptureFile, (work, seal): (&Path, &Seal)) -> Result<Taken, TakeError> {
+    let bytes = ingest::read_capture(&file).map_err(|problem| TakeError::Bad(Box::new(problem)))?;
+    let id = Digest::of(&bytes);
+    seal.keep(&bytes).map_err(TakeError::Disk)?;
+    let note = work.join(format!("{id}.json"));
+    let key = taken_key(mission, &file);
+    if let Some(kept) = kept_note(&note, &key).filter(|_| spool::segment_path(work, id).exists()) {
+        return Ok(kept.into_taken(id, file, bytes.len() as u64));
+    }
+    // A capture in a file has no time of arrival of its own: the start of the mission stands for it, so that a replay
+    // depends on nothing but its input.
+    let received_at = mission.settings.span.map_or(Timestamp::UNIX_EPOCH, |span| span.from);
+    let decoded = ingest::decode(mission, &file, (&bytes, received_at));
+    let n_bytes = bytes.len() as u64;
+    drop(bytes);
+    write_taken(work, id, decoded, (&note, &key))
+        .map(|kept| kept.into_taken(id, file, n_bytes))
+        .map_err(TakeError::Disk)
+}
+
+/// Everything besides the bytes that decides how a capture is read; a note of another key is not used again.
+fn taken_key(mission: &Mission, file: &CaptureFile) -> String {
+    let zone = file.time_zone.as_deref().unwrap_or(&mission.settings.time_zone_name);
+    let party = file.party.as_ref().map(|party| party.as_str()).unwrap_or_default();
+    let kind = file.kind.as_deref().unwrap_or_default();
+    format!("{}|{}|{kind}|{party}|{zone}|{}|{}", file.name, file.source, file.owner, mission.digest().short())
+}
+
+struct Kept {
+    kind: String,
+    n_detections: u64,
+    n_problems: u64,
+    problems: Vec<Value>,
+    outages: Vec<Outage>,
+    areas: Vec<AreaVersion>,
+}
+
+impl Kept {
+    fn into_taken(self, id: CaptureId, file: CaptureFile, n_bytes: u64) -> Taken {
+        Taken {
+            id,
+            file,
+            n_bytes,
+            kind: self.kind,
+            n_detections: self.n_detections,
+            n_problems: self.n_problems,
+            problems: self.problems,
+            outages: self.outages,
+            areas: self.areas,
+        }
+    }
+}
+
+fn write_taken(work: &Path, id: CaptureId, decoded: Decoded, (note, key): (&Path, &str)) -> anyhow::Result<Kept> {
+    let n_detections = decoded.detections.len() as u64;
+    spool::write_segment(work, id, decoded.detections).context("couldn't write a segment")?;
+    let n_problems = decoded.problems.total();
+    let kept = Kept {
+        kind: decoded.kind.to_owned(),
+        n_detections,
+        n_problems,
+        problems: decoded.problems.into_vec().iter().map(crate::wire::problem).collect(),
+        outages: decoded.outages,
+        areas: decoded.areas,
+    };
+    // Outages and areas are few and read again from the capture; only plain captures leave a note.
+    if kept.outages.is_empty() && kept.areas.is_empty() {
+        let text = json!({
+            "key": key,
+            "kind": kept.kind,
+            "n_detections": n_detections,
+            "n_problems": n_problems,
+            "problems": kept.problems,
+        });
+        output::write_whole(note, text.to_string().as_bytes())?;
+    }
+    Ok(kept)
+}
+
+fn kept_note(path: &Path, key: &str) -> Option<Kept> {
+    let value: Value = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
+    if value.get("key")?.as_str()? != key {
+        return None;
+    }
+    Some(Kept {
+        kind: value.get("kind")?.as_str()?.to_owned(),
+        n_detections: value.get("n_detections")?.as_u64()?,
+        n_problems: value.get("n_problems")?.as_u64()?,
+        problems: value.get("problems")?.as_array()?.clone(),
+        outages: Vec::new(),
+        areas: Vec::new(),
+    })
+}
+
+/// Days that are derived together, so that two cores have something to do.
+const DAYS_AT_ONCE: usize = 32;
+
+fn derive(
+    mission: &Mission,
+    taken: &[Taken],
+    (work, mut output): (&Path, Output<'_>),
+    (seal, problems): (&mut Seal, &[Problem]),
+    progress: &Progress,
+) -> anyhow::Result<Summary> {
+    let areas = taken.iter().flat_map(|capture| capture.areas.clone()).collect();
+    let outages = taken.iter().flat_map(|capture| capture.outages.clone()).collect();
+    let deriver = Deriver::new(mission, areas, outages);
+    let ground = deriver.ground();
+    let n_detections = taken.iter().map(|capture| capture.n_detections).sum();
+    progress.start("derive", n_detections);
+    let mut stream = Merge::open(work, taken.iter().map(|capture| capture.id)).context("couldn't open the segments")?;
+    let parameters = truceline_fusion::Parameters::default();
+    let mut fuser = truceline_fusion::Fuser::new(deriver.controls(), &parameters);
+    let mut queue = DayQueue::new(mission);
+    while let Some(detection) = stream.next().context("couldn't read a segment")? {
+        let at = detection.time.from;
+        progress.step(1);
+        if queue.passes_a_day(at) {
+            queue.put(fuser.take_closed());
+            let open_since = fuser.open_since().unwrap_or(at).min(at);
+            if queue.n_ready(open_since) >= DAYS_AT_ONCE {
+                write_days((&deriver, &ground), queue.release(open_since), &mut output)?;
+            }
+        }
+        fuser.push(detection);
+    }
+    queue.put(fuser.finish());
+    write_days((&deriver, &ground), queue.release_rest(), &mut output)?;
+    progress.finish();
+    let inputs = output::Inputs { problems, taken: taken_values(taken), n_outside: queue.n_outside() };
+    let finished = output.finish(&inputs, seal)?;
+    seal.say(&entries(mission, taken, finished.results))?;
+    Ok(Summary {
+        n_captures: taken.len(),
+        n_detections,
+        n_incidents: finished.n_incidents,
+        verdicts: finished.verdicts,
+        n_problems: taken.iter().map(|capture| capture.n_problems).sum::<u64>() + problems.len() as u64,
+        n_outside: queue.n_outside(),
+        log_size: seal.state().size,
+    })
+}
+
+/// Evaluates and writes days, many at a time on all cores, in order on the disk.
+fn write_days((deriver, ground): (&Deriver<'_>, &Ground<'_>), days: Vec<Day>, output: &mut Output<'_>) -> anyhow::Result<()> {
+    let mut days = days.into_iter();
+    loop {
+        let batch: Vec<Day> = days.by_ref().take(DAYS_AT_ONCE).collect();
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let written = &*output;
+        let results: Vec<_> = batch
+            .into_par_iter()
+            .map(|day| {
+                let result = deriver.window(ground, day.span, day.incidents);
+                let composed = written.compose(&result, &day.unexplained);
+                (result, composed)
+            })
+            .collect();
+        results.into_iter().try_for_each(|(result, composed)| output.write_day(result, composed))?;
+    }
+}
+
+fn taken_values(taken: &[Taken]) -> Vec<Value> {
+    taken
+        .iter()
+        .map(|capture| {
+            json!({
+                "sha256": capture.id.to_string(),
+                "name": capture.file.name,
+                "source": capture.file.source.as_str(),
+                "format": capture.kind,
+                "bytes": capture.n_bytes,
+                "detections": capture.n_detections,
+                "n_problems": capture.n_problems,
+                "problems": capture.problems,
+            })
+        })
+        .collect()
+}
+
+fn entries(mission: &Mission, taken: &[Taken], results: Vec<Entry>) -> Vec<Entry> {
+    let adopted = mission.files.iter().map(|file| Entry::adopted(&file.path, file.digest));
+    let captured = taken.iter().map(|capture| {
+        Entry::captured(&capture.file.name, (capture.file.source.as_str(), &capture.kind), (capture.id, capture.n_bytes))
+    });
+    adopted.chain(captured).chain(results).collect()
+}

@@ -1,0 +1,116 @@
+//! What an incident may be: priors, and how likely each class gives rise to what was detected.
+
+use std::collections::BTreeSet;
+use truceline_domain::{Detection, EventClass, Phenomenon, WeaponKind};
+
+/// Shares of the classes before anything is known; they add up to 1. What is everywhere even in peace (fires, vessels,
+/// drones) and what monitors mostly count (explosions, small arms) weighs more than rare things.
+fn prior(class: EventClass) -> f64 {
+    match class {
+        EventClass::SmallArms | EventClass::Shelling => 0.12,
+        EventClass::Explosion | EventClass::Fire => 0.10,
+        EventClass::DroneFlight => 0.08,
+        EventClass::AirStrike
+        | EventClass::AircraftFlight
+        | EventClass::HeavyWeapon
+        | EventClass::MilitaryPresence
+        | EventClass::Vessel
+        | EventClass::MixedFire => 0.05,
+        EventClass::Blasting | EventClass::Other => 0.04,
+        EventClass::Clash | EventClass::Thunder | EventClass::Harm | EventClass::Impediment => 0.03,
+        EventClass::PowerLoss => 0.015,
+        EventClass::Radiation => 0.005,
+    }
+}
+
+/// The least likelihood: nothing is impossible, sensors misname.
+const UNLIKELY: f64 = 0.005;
+
+/// How likely a detection of this phenomenon is, given the class. A detection speaks for its own class at 0.8; these are
+/// the other classes that often look like it. Shares of judgement, stated here so that they can be disputed.
+fn likelihood(phenomenon: Phenomenon, class: EventClass) -> f64 {
+    if phenomenon.class() == class {
+        return 0.8;
+    }
+    use EventClass as C;
+    match (phenomenon, class) {
+        (Phenomenon::Explosion, C::Shelling | C::AirStrike | C::Blasting | C::MixedFire) => 0.3,
+        (Phenomenon::Explosion, C::Clash) => 0.2,
+        (Phenomenon::Explosion, C::Thunder | C::SmallArms | C::Harm) => 0.1,
+        (Phenomenon::Impact, C::AirStrike) => 0.2,
+        (Phenomenon::Impact, C::Explosion | C::MixedFire) => 0.1,
+        (Phenomenon::Launch, C::MixedFire | C::AirStrike) => 0.1,
+        (Phenomenon::Projectile, C::AirStrike) => 0.1,
+        (Phenomenon::MuzzleFlash, C::SmallArms | C::Clash | C::MixedFire) => 0.1,
+        (Phenomenon::IlluminationFlare, C::Shelling | C::SmallArms | C::MixedFire | C::Clash) => 0.2,
+        (Phenomenon::TracerRound | Phenomenon::Burst | Phenomenon::Shot, C::Clash | C::MixedFire) => 0.3,
+        (Phenomenon::Clash, C::SmallArms | C::Shelling) => 0.1,
+        (Phenomenon::MixedFire, C::SmallArms | C::Shelling | C::Clash) => 0.1,
+        (Phenomenon::ThermalAnomaly, C::Shelling | C::Explosion | C::AirStrike) => 0.03,
+        (Phenomenon::Plume, C::Blasting) => 0.5,
+        (Phenomenon::Plume, C::Explosion | C::Shelling | C::AirStrike) => 0.3,
+        (Phenomenon::DroneInFlight, C::AircraftFlight) | (Phenomenon::AircraftInFlight, C::DroneFlight) => 0.05,
+        (Phenomenon::HeavyWeapon, C::MilitaryPresence) | (Phenomenon::MilitaryPresence, C::HeavyWeapon) => 0.1,
+        (Phenomenon::QuarryBlast, C::Explosion) => 0.03,
+        (Phenomenon::Thunder, C::Explosion) => 0.02,
+        (
+            Phenomenon::Casualties | Phenomenon::Damage | Phenomenon::GroundChange,
+            C::Shelling | C::AirStrike | C::Explosion | C::MixedFire | C::Clash,
+        ) => 0.3,
+        (Phenomenon::IlluminationFlare | Phenomenon::AirAlert | Phenomenon::Other, _) => 0.02,
+        _ => UNLIKELY,
+    }
+}
+
+/// How likely a stated weapon is, given the class: ten to one for the class the weapon belongs to.
+fn weapon_likelihood(weapon: WeaponKind, class: EventClass) -> f64 {
+    let own = match weapon {
+        WeaponKind::SmallArms
+        | WeaponKind::HeavyMachineGun
+        | WeaponKind::GrenadeLauncher
+        | WeaponKind::Rpg
+        | WeaponKind::RecoillessGun => matches!(class, EventClass::SmallArms | EventClass::Clash),
+        WeaponKind::IfvCannon
+        | WeaponKind::AntiAircraftGun
+        | WeaponKind::Mortar
+        | WeaponKind::Artillery
+        | WeaponKind::Tank
+        | WeaponKind::Mlrs => matches!(class, EventClass::Shelling | EventClass::HeavyWeapon),
+        WeaponKind::Missile | WeaponKind::ArmedDrone => matches!(class, EventClass::AirStrike),
+        WeaponKind::AirDefence => matches!(class, EventClass::HeavyWeapon),
+    };
+    if own { 1.0 } else { 0.1 }
+}
+
+/// Class and probability, most likely first (ties in the order of the classes), adding up to 1. What one modality says
+/// of one phenomenon counts once, however often it says it; probabilities below one in a thousand are left out.
+///
+/// A weapon speaks of a class only where fire is detected: a weapon that merely stands there stays a weapon.
+pub(crate) fn posterior(detections: &[Detection]) -> Vec<(EventClass, f64)> {
+    let votes: BTreeSet<_> = detections.iter().map(|d| (d.phenomenon, d.modality)).collect();
+    let weapons: BTreeSet<WeaponKind> =
+        detections.iter().filter(|d| d.phenomenon.class() != EventClass::HeavyWeapon).filter_map(|d| d.weapon.value()).copied().collect();
+    let score = |class: EventClass| {
+        let seen: f64 = votes.iter().map(|(phenomenon, _)| likelihood(*phenomenon, class).ln()).sum();
+        let armed: f64 = weapons.iter().map(|weapon| weapon_likelihood(*weapon, class).ln()).sum();
+        prior(class).ln() + seen + armed
+    };
+    let scores: Vec<(EventClass, f64)> = EventClass::ALL.iter().map(|class| (*class, score(*class))).collect();
+    let best = scores.iter().map(|(_, score)| *score).fold(f64::NEG_INFINITY, f64::max);
+    normalised(scores.into_iter().map(|(class, score)| (class, (score - best).exp())).collect())
+}
+
+fn normalised(mut shares: Vec<(EventClass, f64)>) -> Vec<(EventClass, f64)> {
+    let all: f64 = shares.iter().map(|(_, share)| share).sum();
+    shares.retain(|(_, share)| share / all >= 0.001);
+    let kept: f64 = shares.iter().map(|(_, share)| share).sum();
+    for (_, share) in &mut shares {
+        *share /= kept;
+    }
+    shares.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    shares
+}
+
+#[cfg(test)]
+#[path = "class_tests.rs"]
+mod tests;

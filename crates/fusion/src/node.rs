@@ -1,0 +1,221 @@
+//! A detection made ready for linking: windows, feet, stories; points of origin sealed.
+
+use crate::Parameters;
+use crate::gate::Window;
+use crate::linkage::{Family, Stories, Style, is_origin, is_public, is_text, range_max_m, spread_m};
+use crate::moments::{Fix, Sym2};
+use crate::parameters::TIME_SIGMAS;
+use truceline_domain::{
+    Detection, DetectionId, LocalFrame, Name, NotKnownReason, PlaceEstimate, RoomKey, Sealed, Wgs84, Where,
+};
+
+/// One of the two places a happening can have: where it came down, or where it came from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Foot {
+    pub(crate) centre: Wgs84,
+    pub(crate) frame: LocalFrame,
+    /// Covariance with the phenomenon's own spread.
+    pub(crate) covariance: Sym2,
+}
+
+impl Foot {
+    fn new(place: &PlaceEstimate, spread_m: f64) -> Option<Self> {
+        let covariance = Sym2::covariance(place, spread_m)?;
+        Some(Self { centre: place.centre, frame: LocalFrame::about(place.centre), covariance })
+    }
+
+    pub(crate) fn fix(&self, weight: f64) -> Fix {
+        Fix::new(self.frame, self.covariance, weight)
+    }
+}
+
+/// Where the linking looks for the neighbours of a node.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Neighbourhood {
+    /// By place.
+    Ground,
+    /// By a word: a named area, or a claimed identity.
+    Named(Name),
+    /// None: it stands alone.
+    Alone,
+}
+
+/// What a text says of one place: the text, and the place it names.
+pub(crate) type TextPlace = (Name, (u64, u64));
+
+/// One detection, or several that say the same to the bit, ready for linking.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    pub(crate) first: Detection,
+    /// More detections of the same content, from the same or other sources, in the order of their ids.
+    pub(crate) twins: Vec<Detection>,
+    pub(crate) family: Family,
+    pub(crate) style: Style,
+    pub(crate) reach_s: f64,
+    pub(crate) stories: Stories,
+    pub(crate) window: Window,
+    pub(crate) impact: Option<Foot>,
+    pub(crate) origin: Option<Foot>,
+    pub(crate) range_max_m: f64,
+    pub(crate) neighbourhood: Neighbourhood,
+    pub(crate) text_place: Option<TextPlace>,
+}
+
+impl Node {
+    /// A node for a detection; the detection itself comes back when nothing tells where it happened.
+    #[expect(clippy::result_large_err, reason = "the detection moves on either way, never through many frames")]
+    pub(crate) fn new(detection: Detection, parameters: &Parameters) -> Result<Self, Detection> {
+        let family = Family::of(&detection);
+        let (style, reach_s) = family.linkage(parameters);
+        let text_place = text_place(&detection);
+        let (impact, origin) = feet(&detection);
+        let vague = |foot: &Option<Foot>| foot.is_some_and(|f| f.covariance.sigma_major_m() > parameters.sigma_max_m);
+        let neighbourhood = match (&detection.place, &detection.claimed_identity, style) {
+            (_, Some(identity), Style::Identity) => Neighbourhood::Named(identity.clone()),
+            (_, None, Style::Identity) => Neighbourhood::Alone,
+            (Where::Area(name), _, _) if origin.is_none() => Neighbourhood::Named(name.clone()),
+            _ if impact.is_none() && origin.is_none() => return Err(without_origin(detection)),
+            _ if vague(&impact) || vague(&origin) => Neighbourhood::Alone,
+            _ => Neighbourhood::Ground,
+        };
+        Ok(Self {
+            family,
+            style,
+            reach_s,
+            stories: Stories::of(detection.phenomenon),
+            window: Window::of(&detection.time, reach_s, parameters.sigma_max_s),
+            impact,
+            origin,
+            range_max_m: range_max_m(detection.weapon.value().copied()),
+            neighbourhood,
+            text_place,
+            first: without_origin(detection),
+            twins: Vec::new(),
+        })
+    }
+
+    pub(crate) fn n_detections(&self) -> usize {
+        1 + self.twins.len()
+    }
+
+    pub(crate) fn detections(&self) -> impl Iterator<Item = &Detection> {
+        std::iter::once(&self.first).chain(&self.twins)
+    }
+
+    pub(crate) fn into_detections(self) -> impl Iterator<Item = Detection> {
+        std::iter::once(self.first).chain(self.twins)
+    }
+
+    /// Order of the work: by time, then id.
+    pub(crate) fn order(&self) -> (truceline_domain::Timestamp, DetectionId) {
+        (self.first.time.from, self.first.id)
+    }
+
+    /// The last `from` (µs) that a later detection may have to link with this one.
+    pub(crate) fn open_until_us(&self, parameters: &Parameters) -> i64 {
+        let more_s = self.reach_s + TIME_SIGMAS * (self.window.sigma_s + parameters.sigma_max_s) + 1.0;
+        self.window.until_us.saturating_add((more_s * 1e6) as i64)
+    }
+
+    /// How far around each foot the linking must look, m.
+    pub(crate) fn search_m(&self, foot: &Foot, parameters: &Parameters) -> f64 {
+        let errors_m = parameters.place_sigmas() * foot.covariance.sigma_major_m();
+        let style_m = match self.style {
+            Style::Episode if self.impact.is_none() => self.range_max_m,
+            Style::Episode | Style::Identity => 0.0,
+            Style::SingleLink(metres) => metres,
+            Style::Moving(speed_mps) => speed_mps * (self.reach_s + TIME_SIGMAS * self.window.sigma_s),
+        };
+        errors_m + style_m
+    }
+
+    /// True when the two may speak of the same happening.
+    pub(crate) fn links(&self, other: &Self, parameters: &Parameters) -> bool {
+        if self.family != other.family || self.stories.both(other.stories).is_none() || self.contradicts(other) {
+            return false;
+        }
+        let Some(gap_s) = self.window.gap_s(&other.window, self.reach_s) else { return false };
+        match self.style {
+            Style::Identity => true,
+            Style::Episode => self.near(other, gap_s, parameters),
+            Style::SingleLink(metres) => self.within_m(other, metres, 1.0),
+            Style::Moving(speed_mps) => {
+                let blur_s = TIME_SIGMAS * self.window.sigma_s.hypot(other.window.sigma_s);
+                let own_s = [self.window, other.window].iter().filter(|w| !w.coarse).map(Window::width_s).sum::<f64>();
+                self.within_m(other, speed_mps * (gap_s + blur_s + own_s), parameters.place_sigmas())
+            }
+        }
+    }
+
+    /// One text that names two places speaks of two happenings; two claimed identities are two things.
+    fn contradicts(&self, other: &Self) -> bool {
+        let texts = matches!((&self.text_place, &other.text_place), (Some(a), Some(b)) if a.0 == b.0 && a.1 != b.1);
+        texts || (self.family != Family::Fire && self.first.claimed_identity != other.first.claimed_identity)
+    }
+
+    fn near(&self, other: &Self, gap_s: f64, parameters: &Parameters) -> bool {
+        let limit = parameters.place_limit(2);
+        let within = |a: &Foot, b: &Foot| a.fix(1.0).distance2(&b.fix(1.0)) <= limit;
+        match (self.impact.zip(other.impact), self.origin.zip(other.origin)) {
+            (None, None) => self.shot_reaches(other, gap_s, parameters),
+            (impact, origin) => {
+                impact.is_none_or(|(a, b)| within(&a, &b)) && origin.is_none_or(|(a, b)| within(&a, &b))
+            }
+        }
+    }
+
+    /// One tells only where it came from, the other only where it came down (or both only a named area).
+    fn shot_reaches(&self, other: &Self, gap_s: f64, parameters: &Parameters) -> bool {
+        let (from, to, range_m) = match (self.origin, other.origin) {
+            (Some(from), None) => (from, other.impact, self.range_max_m),
+            (None, Some(from)) => (from, self.impact, other.range_max_m),
+            _ => return self.neighbourhood == other.neighbourhood && self.first.phenomenon == other.first.phenomenon,
+        };
+        to.is_some_and(|to| {
+            let (x, y) = from.frame.enu_from_wgs84(to.centre);
+            x.hypot(y) <= range_m && gap_s <= self.flight_s(other, parameters)
+        })
+    }
+
+    /// Longest gap between a launch and its impact, with the errors of both clocks, s.
+    fn flight_s(&self, other: &Self, parameters: &Parameters) -> f64 {
+        parameters.flight_max_s + TIME_SIGMAS * self.window.sigma_s.hypot(other.window.sigma_s)
+    }
+
+    fn within_m(&self, other: &Self, metres: f64, sigmas: f64) -> bool {
+        let Some((a, b)) = self.impact.zip(other.impact) else { return false };
+        let (x, y) = a.frame.enu_from_wgs84(b.centre);
+        // The plain distance first: it settles most pairs.
+        let distance_m = x.hypot(y);
+        distance_m <= metres
+            || distance_m <= metres + sigmas * (a.covariance.sigma_major_m() + b.covariance.sigma_major_m())
+    }
+}
+
+fn text_place(detection: &Detection) -> Option<TextPlace> {
+    let text = detection.dependence.as_ref().filter(|_| is_text(detection.modality))?;
+    let Where::Estimate(place) = &detection.place else { return None };
+    Some((text.clone(), (place.centre.lat_deg().to_bits(), place.centre.lon_deg().to_bits())))
+}
+
+/// Where it came down and where it came from, as far as the detection tells.
+fn feet(detection: &Detection) -> (Option<Foot>, Option<Foot>) {
+    let key = RoomKey::for_computation_inside_the_house();
+    let spread_m = spread_m(detection.phenomenon);
+    let sealed = detection.origin.as_ref().and_then(|origin| Foot::new(origin.open(&key), 100.0));
+    let stated = detection.estimate().and_then(|place| Foot::new(&place, spread_m));
+    if is_origin(detection.phenomenon) { (None, sealed.or(stated)) } else { (stated, sealed) }
+}
+
+/// The detection with its place sealed when that place is a point of origin of fire that no public source states:
+/// nothing that leaves the room carries it.
+fn without_origin(mut detection: Detection) -> Detection {
+    if is_origin(detection.phenomenon)
+        && !is_public(detection.modality)
+        && matches!(detection.place, Where::Estimate(_) | Where::Bearing(_))
+    {
+        detection.origin = detection.origin.or_else(|| detection.estimate().map(Sealed::new));
+        detection.place = Where::NotKnown(NotKnownReason::Withheld);
+    }
+    detection
+}
