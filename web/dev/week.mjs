@@ -44,7 +44,7 @@ export function geometry() {
   const line = lons.map((lon) => [round(lon, 5), round(lineAt(lon), 5)]);
   const shifted = (d) => line.map(([x, y]) => [x, round(y + d, 5)]);
   const feature = (name, role, party, type, coordinates, more = {}) => ({
-    type: 'Feature', properties: { name, role, party, valid_from: null, valid_until: null, rule: null, ...more }, geometry: { type, coordinates } });
+    type: 'Feature', properties: { name, role, party, valid_from: null, valid_until: null, rule: null, ...more }, geometry: { type: `Multi${type}`, coordinates: [coordinates] } });
   const circle = (lon, lat, km) => [Array.from({ length: 49 }, (_, i) => {
     const a = (2 * Math.PI * i) / 48;
     return [round(lon + (km / 84.9) * Math.sin(a), 5), round(lat + (km / 111.05) * Math.cos(a), 5)];

@@ -75,7 +75,9 @@ enum Command {
         folder: PathBuf,
     },
     /// Read a mission folder and report every problem at once.
-    #[command(after_help = "Example:\n  truceline check missions/easter-2025\n  truceline check --format json river-line | jq .hint")]
+    #[command(
+        after_help = "Example:\n  truceline check missions/easter-2025\n  truceline check --format json river-line | jq .hint"
+    )]
     Check {
         /// The mission folder.
         mission: PathBuf,
@@ -89,16 +91,24 @@ enum Command {
     /// Derive everything offline: captures in, findings and reports out, the same bytes every run.
     ///
     /// May be interrupted at any time and started again with the same folder: captures already taken in are kept.
-    #[command(after_help = "Examples:\n  truceline replay missions/easter-2025 --out out/easter\n  truceline replay river-line captures/*.csv --out out --language uk")]
+    #[command(
+        after_help = "Examples:\n  truceline replay missions/easter-2025 --out out/easter\n  truceline replay river-line captures/*.csv --out out --language uk"
+    )]
     Replay(ReplayArgs),
     /// Serve a mission live on this machine: folder feeds, page and API.
-    #[command(after_help = "Example:\n  truceline serve river-line --port 8080\n\nFiles that appear in the folders of feeds.toml are taken in within a second.")]
+    #[command(
+        after_help = "Example:\n  truceline serve river-line --port 8080\n\nFiles that appear in the folders of feeds.toml are taken in within a second."
+    )]
     Serve(ServeArgs),
     /// Write one report of a mission from its captures.
-    #[command(after_help = "Examples:\n  truceline report missions/easter-2025 daily --day 2025-04-20 --out report\n  truceline report river-line commitments --out report")]
+    #[command(
+        after_help = "Examples:\n  truceline report missions/easter-2025 daily --day 2025-04-20 --out report\n  truceline report river-line commitments --out report"
+    )]
     Report(ReportArgs),
     /// Check evidence with no trust in whoever made it.
-    #[command(after_help = "Examples:\n  truceline verify out --vkey 'mission.example/evidence+1a2b3c4d+…'\n  truceline verify out --checkpoint kept-last-month.txt")]
+    #[command(
+        after_help = "Examples:\n  truceline verify out --vkey 'mission.example/evidence+1a2b3c4d+…'\n  truceline verify out --checkpoint kept-last-month.txt"
+    )]
     Verify {
         /// A replay's folder, a folder of evidence, or a bare log.
         folder: PathBuf,
@@ -113,13 +123,17 @@ enum Command {
         format: Format,
     },
     /// Make captures and truth from a scenario text.
-    #[command(after_help = "Examples:\n  truceline simulate scenarios/01-mortar.scenario --out drill\n  truceline simulate scenarios/*.scenario --check")]
+    #[command(
+        after_help = "Examples:\n  truceline simulate scenarios/01-mortar.scenario --out drill\n  truceline simulate scenarios/*.scenario --check"
+    )]
     Simulate(SimulateArgs),
     /// Make or show a signing key.
     #[command(subcommand)]
     Key(KeyCommand),
     /// Write completions for a shell to standard output.
-    #[command(after_help = "Example:\n  truceline completions bash > ~/.local/share/bash-completion/completions/truceline")]
+    #[command(
+        after_help = "Example:\n  truceline completions bash > ~/.local/share/bash-completion/completions/truceline"
+    )]
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
@@ -338,8 +352,8 @@ fn check(folder: &std::path::Path, (format, strict): (Format, bool)) -> Outcome 
 fn contents(mission: &mission::Mission) -> String {
     format!(
         "{} clauses, {} rules, {} lines, {} areas, {} sensors, {} notices, {} commitments, {} feeds",
-        mission.agreement.clauses().len(),
-        mission.agreement.rules().len(),
+        mission.agreement.clauses.len(),
+        mission.agreement.rules.len(),
         mission.lines.len(),
         mission.areas.len(),
         mission.sensors.len(),
@@ -411,7 +425,7 @@ fn run_report(args: ReportArgs, show: Show) -> Outcome {
     let documents = crate::reporting::one(&mission, &request, &Progress::new(show))?;
     for document in documents {
         let path = args.out.join(&document.file_name);
-        crate::replay::write_whole(&path, &document.bytes)?;
+        crate::files::write_whole(&path, &document.bytes)?;
         if show == Show::Auto {
             anstream::println!("wrote {}", path.display());
         }

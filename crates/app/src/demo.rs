@@ -84,7 +84,7 @@ fn unpack(folder: &Path) -> anyhow::Result<Drill> {
     let missions = folder.join("missions");
     for path in MissionFiles::iter() {
         let Some(file) = MissionFiles::get(&path) else { continue };
-        crate::replay::write_whole(&missions.join("orr-line").join(path.as_ref()), &file.data)?;
+        crate::files::write_whole(&missions.join("orr-line").join(path.as_ref()), &file.data)?;
     }
     Ok(Drill::of("demo-week.scenario", (WEEK, &missions), None))
 }

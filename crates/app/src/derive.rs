@@ -30,7 +30,8 @@ pub struct Deriver<'m> {
     parties: Vec<PartyId>,
     controls: Vec<AreaVersion>,
     outages: Vec<Outage>,
-    area: Area,
+    /// The mission's area and the zones that rules speak of, each with the name that findings use.
+    grounds: Vec<(Name, Area)>,
     classes: Vec<EventClass>,
 }
 
@@ -51,7 +52,7 @@ const STATED_CLASSES: [EventClass; 10] = [
 /// The ground that was prepared for a [`Deriver`]: borrowed by it while it works.
 pub struct Ground<'d> {
     terms: truceline_terms::Prepared<'d>,
-    coverage: truceline_coverage::Prepared<'d>,
+    coverage: Vec<(Name, truceline_coverage::Prepared<'d>)>,
 }
 
 impl<'m> Deriver<'m> {
@@ -61,7 +62,7 @@ impl<'m> Deriver<'m> {
         let controls = own.chain(captured_areas.into_iter().filter(|area| area.role == AreaRole::Control)).collect();
         outages.sort_by(|a, b| (&a.sensor, a.span, &a.cause).cmp(&(&b.sensor, b.span, &b.cause)));
         let parties = mission.settings.parties.iter().map(|party| party.id.clone()).collect();
-        Self { mission, parties, controls, outages, area: mission.area(), classes: STATED_CLASSES.to_vec() }
+        Self { mission, parties, controls, outages, grounds: grounds(mission), classes: STATED_CLASSES.to_vec() }
     }
 
     /// Areas of control in time, for the probability of an origin.
@@ -78,9 +79,11 @@ impl<'m> Deriver<'m> {
             notified: &self.mission.notified,
             events: &self.mission.settings.events,
         };
+        let sensors = &self.mission.sensors;
+        let prepare = |(name, area): &(Name, Area)| (name.clone(), truceline_coverage::Prepared::new(sensors, area));
         Ground {
-            terms: truceline_terms::Prepared::new(&self.mission.agreement, world),
-            coverage: truceline_coverage::Prepared::new(&self.mission.sensors, &self.area),
+            terms: truceline_terms::Prepared::new(&self.mission.agreement, &world),
+            coverage: self.grounds.iter().map(prepare).collect(),
         }
     }
 
@@ -91,21 +94,58 @@ impl<'m> Deriver<'m> {
             *detected.entry(incident.class).or_default() += 1;
         }
         let coverage = self.coverage(ground, window, &detected);
-        let findings = ground.terms.evaluate(&incidents, &coverage, window);
-        let (cases, problems) = truceline_casework::fold(&incidents, &findings, &[]);
-        debug_assert!(problems.is_empty(), "folding without human acts cannot refuse any");
+        let findings = truceline_terms::evaluate_prepared(&ground.terms, &incidents, &coverage, window);
+        // Without human acts the only problem there can be is the note that an incident was split; it is in the incidents.
+        let (cases, _) = truceline_casework::fold(&incidents, &findings, &[]);
         WindowResult { window, incidents, findings, coverage, cases }
     }
 
-    /// What could have been seen in a window, given what was.
+    /// What could have been seen in a window, given what was: for the mission's area and each zone of a rule.
     pub fn coverage(
         &self,
         ground: &Ground<'_>,
         window: Span,
         detected: &BTreeMap<EventClass, u64>,
     ) -> Vec<CoverageStatement> {
-        let area_name = Name::from("mission area");
-        let request = truceline_coverage::Request { area_name, window, classes: &self.classes, detected };
-        ground.coverage.statements(&self.outages, &request)
+        ground.coverage.iter().flat_map(|prepared| self.stated(prepared, window, detected)).collect()
     }
+
+    /// The same for the mission's whole area only.
+    pub fn mission_coverage(
+        &self,
+        ground: &Ground<'_>,
+        window: Span,
+        detected: &BTreeMap<EventClass, u64>,
+    ) -> Vec<CoverageStatement> {
+        ground.coverage.first().map(|prepared| self.stated(prepared, window, detected)).unwrap_or_default()
+    }
+
+    fn stated(
+        &self,
+        (name, prepared): &(Name, truceline_coverage::Prepared<'_>),
+        window: Span,
+        detected: &BTreeMap<EventClass, u64>,
+    ) -> Vec<CoverageStatement> {
+        let request =
+            truceline_coverage::Request { area_name: name.clone(), window, classes: &self.classes, detected };
+        prepared.statements(&self.outages, &request)
+    }
+}
+
+/// The mission's whole area first, then the zones that rules name.
+fn grounds(mission: &Mission) -> Vec<(Name, Area)> {
+    let mut named = BTreeMap::new();
+    for rule in &mission.agreement.rules {
+        for (_, conditions) in rule.held_in() {
+            if let truceline_terms::Ground::Areas(areas) = &conditions.ground {
+                named.extend(areas.iter().map(|area| (area.name.clone(), ())));
+            }
+        }
+    }
+    let area_of = |name: Name| {
+        let version = mission.areas.iter().find(|area| area.name == name)?;
+        Some((name, version.area.clone()))
+    };
+    let whole = (Name::from(truceline_terms::MISSION_AREA), mission.area());
+    std::iter::once(whole).chain(named.into_keys().filter_map(area_of)).collect()
 }

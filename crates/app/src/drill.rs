@@ -166,21 +166,21 @@ impl Drill {
         let mission = folder.join("mission");
         for file in &self.mission.files {
             let bytes = std::fs::read(self.mission.folder.join(&file.path))?;
-            crate::replay::write_whole(&mission.join(&file.path), &bytes)?;
+            crate::files::write_whole(&mission.join(&file.path), &bytes)?;
         }
         let sensors = sensors_csv(&self.simulated.sensors);
         if !self.simulated.sensors.is_empty() {
-            crate::replay::write_whole(&mission.join("sensors/scenario.csv"), sensors.as_bytes())?;
+            crate::files::write_whole(&mission.join("sensors/scenario.csv"), sensors.as_bytes())?;
         }
         if !self.simulated.notified.is_empty() {
             let (table, areas) = notices(&self.simulated.notified);
-            crate::replay::write_whole(&mission.join("notified/scenario.csv"), table.as_bytes())?;
-            crate::replay::write_whole(&mission.join("geometry/scenario.geojson"), areas.as_bytes())?;
+            crate::files::write_whole(&mission.join("notified/scenario.csv"), table.as_bytes())?;
+            crate::files::write_whole(&mission.join("geometry/scenario.geojson"), areas.as_bytes())?;
         }
         for capture in self.captures() {
-            crate::replay::write_whole(&folder.join("captures").join(&capture.file.name), &capture.bytes)?;
+            crate::files::write_whole(&folder.join("captures").join(&capture.file.name), &capture.bytes)?;
         }
-        crate::replay::write_whole(&folder.join("truth.json"), self.truth_json().as_bytes())?;
+        crate::files::write_whole(&folder.join("truth.json"), self.truth_json().as_bytes())?;
         Ok(())
     }
 
@@ -266,7 +266,8 @@ impl Derived {
                 (format!("finding {rule} {}", verdict.word()), verdicts(&of_rule), is_met)
             }
             ExpectationKind::NoFinding { rule, verdict } => {
-                let matching = |f: &&Finding| f.clause.rule == *rule && verdict.is_none_or(|verdict| f.verdict == verdict);
+                let matching =
+                    |f: &&Finding| f.clause.rule == *rule && verdict.is_none_or(|verdict| f.verdict == verdict);
                 let of_rule: Vec<&Finding> = self.findings_in(window).filter(matching).collect();
                 let word = verdict.map(|verdict| verdict.word()).unwrap_or("at all");
                 (format!("no finding {rule} {word}"), verdicts(&of_rule), of_rule.is_empty())
@@ -340,7 +341,8 @@ fn sensors_csv(sensors: &[Sensor]) -> String {
         if open { String::new() } else { at.to_string() }
     };
     for sensor in sensors {
-        let (lat, lon) = sensor.place.map_or_else(Default::default, |p| (p.lat_deg().to_string(), p.lon_deg().to_string()));
+        let (lat, lon) =
+            sensor.place.map_or_else(Default::default, |p| (p.lat_deg().to_string(), p.lon_deg().to_string()));
         let head = format!("{},{},{},{lat},{lon}", sensor.id, sensor.modality, sensor.owner);
         let valid = format!("{},{}", bound(sensor.valid.from), bound(sensor.valid.until));
         for reach in &sensor.reach {
@@ -392,4 +394,3 @@ fn closed(polygon: Vec<Vec<(f64, f64)>>) -> Vec<Vec<[f64; 2]>> {
     };
     polygon.into_iter().map(close).collect()
 }
-

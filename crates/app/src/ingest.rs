@@ -2,7 +2,9 @@
 
 use crate::mission::{Feed, Mission, resolve};
 use std::path::{Path, PathBuf};
-use truceline_domain::{AreaVersion, Detection, Digest, Name, Outage, PartyId, Problem, Problems, Recording, Timestamp};
+use truceline_domain::{
+    AreaVersion, Detection, Digest, Name, Outage, PartyId, Problem, Problems, Recording, SignedDuration, Timestamp,
+};
 use truceline_intake::{Context, Record, SensorKind};
 
 /// A capture's file and whom it speaks for.
@@ -51,7 +53,12 @@ pub fn feed_captures(mission: &Mission) -> (Vec<CaptureFile>, Vec<Problem>) {
         let files = files_below(&resolve(&mission.folder, &feed.path));
         if files.is_empty() {
             let problem = Problem::warning("feeds.toml", "data_absent", "this feed has no data on this machine");
-            problems.push(problem.at_line(feed.line).with_text(&feed.path).with_hint("set TRUCELINE_DATA to the folder that holds it"));
+            problems.push(
+                problem
+                    .at_line(feed.line)
+                    .with_text(&feed.path)
+                    .with_hint("set TRUCELINE_DATA to the folder that holds it"),
+            );
         }
         captures.extend(files.into_iter().map(|path| of_feed(feed, path)));
     }
@@ -142,6 +149,15 @@ pub fn read_capture(capture: &CaptureFile) -> Result<Vec<u8>, Problem> {
     std::fs::read(&capture.path).map_err(|error| refused(error.to_string()))
 }
 
+/// The time of arrival that stands for a file that only lies there, so that a replay depends on nothing but its input:
+/// the end of the mission for formats whose rows carry no full time of their own, else late enough that no row seems to
+/// come from the future.
+pub fn arrival_of_a_file(mission: &Mission, capture: &CaptureFile) -> Timestamp {
+    let needs_arrival = matches!(capture.kind.as_deref(), Some("ais" | "wav"));
+    let end = mission.settings.span.map(|span| span.until).filter(|_| needs_arrival);
+    end.unwrap_or_else(|| Timestamp::MAX.checked_sub(SignedDuration::from_hours(48)).unwrap_or(Timestamp::MAX))
+}
+
 /// Reads one capture's bytes.
 pub fn decode(mission: &Mission, capture: &CaptureFile, (bytes, received_at): (&[u8], Timestamp)) -> Decoded {
     let mut decoded = Decoded::default();
@@ -162,6 +178,7 @@ pub fn decode(mission: &Mission, capture: &CaptureFile, (bytes, received_at): (&
         party: capture.party.clone(),
         time_zone: crate::mission::time_zone(zone_name).unwrap_or(jiff::tz::TimeZone::UTC),
         received_at,
+        reference_date: None,
     };
     let mut recordings: Vec<Recording> = Vec::new();
     let problems = kind.decode(&unpacked, &context, &mut |record| match record {

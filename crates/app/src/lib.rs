@@ -7,6 +7,7 @@ pub mod cli;
 pub mod demo;
 pub mod derive;
 pub mod drill;
+pub mod files;
 pub mod ingest;
 pub mod init;
 pub mod live;

@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use truceline_domain::{
-    AreaVersion, CoverageStatement, Detection, Digest, EventClass, Finding, Incident, IncidentId, Outage, SignedDuration,
-    Span, Timestamp,
+    AreaVersion, CoverageStatement, Detection, Digest, EventClass, Finding, Incident, IncidentId, Outage,
+    SignedDuration, Span, Timestamp,
 };
 
 /// A delivery.
@@ -88,7 +88,8 @@ impl<'m> Engine<'m> {
     /// # Errors
     /// When the log cannot be written.
     pub fn adopt(&mut self) -> anyhow::Result<()> {
-        let entries: Vec<Entry> = self.mission.files.iter().map(|file| Entry::adopted(&file.path, file.digest)).collect();
+        let entries: Vec<Entry> =
+            self.mission.files.iter().map(|file| Entry::adopted(&file.path, file.digest)).collect();
         self.seal.say(&entries)
     }
 
@@ -218,10 +219,10 @@ impl<'m> Engine<'m> {
         let digest = Digest::of(&bytes);
         match std::fs::read(&path) {
             Ok(old) if Digest::of(&old) == digest => return Ok(None),
-            Ok(old) => crate::replay::write_whole(&superseded_path(&path, Digest::of(&old)), &old)?,
+            Ok(old) => crate::files::write_whole(&superseded_path(&path, Digest::of(&old)), &old)?,
             Err(_) => {}
         }
-        crate::replay::write_whole(&path, &bytes)?;
+        crate::files::write_whole(&path, &bytes)?;
         Ok(Some(Entry::derived(result.window, (&name, digest), self.mission.digest())))
     }
 
@@ -236,7 +237,7 @@ impl<'m> Engine<'m> {
             let window = Span { from, until };
             if !self.coverage.contains_key(&(from, EventClass::Shelling)) {
                 let detected = self.detected_in(window);
-                let stated = deriver.coverage(ground, window, &detected);
+                let stated = deriver.mission_coverage(ground, window, &detected);
                 self.coverage.extend(stated.into_iter().map(|statement| ((from, statement.class), statement)));
             }
             from = until;
@@ -268,7 +269,7 @@ impl<'m> Engine<'m> {
             "playing": playing,
             "speed": speed,
             "incidents": self.known.values().map(incident).collect::<Vec<_>>(),
-            "findings": findings.map(|f| wire::finding(f, wire::sentence_of(self.mission, f))).collect::<Vec<_>>(),
+            "findings": findings.map(|f| wire::finding(f, self.mission.sentence_of(&f.clause.rule))).collect::<Vec<_>>(),
             "coverage": self.coverage.values().map(wire::coverage).collect::<Vec<_>>(),
             "cases": cases.map(|case| case_with_opening(case, &self.known)).collect::<Vec<_>>(),
             "log": {"origin": log.origin, "size": log.size, "root": log.root},

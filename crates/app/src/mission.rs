@@ -38,6 +38,8 @@ pub struct Mission {
     pub settings: Settings,
     /// The agreement, with its clauses and rules.
     pub agreement: Agreement,
+    /// Each rule as a sentence.
+    pub sentences: BTreeMap<Name, String>,
     /// Reference lines, each version.
     pub lines: Vec<ReferenceLine>,
     /// Areas, each version.
@@ -67,6 +69,9 @@ pub fn has_errors(problems: &[Problem]) -> bool {
     problems.iter().any(|problem| problem.severity == Severity::Error)
 }
 
+/// How a mission file names the folder with shared data.
+const DATA_VARIABLE: &str = "${TRUCELINE_DATA}";
+
 /// Where the data folder is: `TRUCELINE_DATA`, or `../shared/data` beside the working folder.
 pub fn data_folder() -> PathBuf {
     std::env::var_os("TRUCELINE_DATA").map_or_else(|| PathBuf::from("../shared/data"), PathBuf::from)
@@ -74,7 +79,7 @@ pub fn data_folder() -> PathBuf {
 
 /// A path of a mission file: relative to the folder, with `${TRUCELINE_DATA}` filled in.
 pub fn resolve(folder: &Path, path: &str) -> PathBuf {
-    match path.strip_prefix("${TRUCELINE_DATA}") {
+    match path.strip_prefix(DATA_VARIABLE) {
         Some(rest) => data_folder().join(rest.trim_start_matches('/')),
         None => folder.join(path),
     }
@@ -103,14 +108,17 @@ impl Reader<'_> {
         self.check_parties(&settings, &areas);
         let sensors = self.sensors(&listed, &settings);
         let notified = self.notified(&listed, (&settings, &areas));
-        let agreement = self.agreement((&settings, &areas, &lines), &notified);
+        let agreement = self.agreement((&settings, &areas, &lines));
         let commitments = self.commitments(&listed);
         let feeds = self.feeds(&sensors);
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
         let folder = self.folder.to_path_buf();
         let files = self.files;
         self.problems.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
-        let mission = Mission { folder, settings, agreement, lines, areas, sensors, notified, commitments, feeds, files };
+        let sentences = agreement.rules.iter().map(|rule| (rule.clause.rule.clone(), truceline_terms::sentence(rule)));
+        let sentences = sentences.collect();
+        let mission =
+            Mission { folder, settings, agreement, sentences, lines, areas, sensors, notified, commitments, feeds, files };
         (mission, self.problems)
     }
 
@@ -177,7 +185,11 @@ impl Reader<'_> {
         }
     }
 
-    fn folder_geometry(&mut self, listed: &BTreeSet<String>, zone: &TimeZone) -> (Vec<AreaVersion>, Vec<ReferenceLine>) {
+    fn folder_geometry(
+        &mut self,
+        listed: &BTreeSet<String>,
+        zone: &TimeZone,
+    ) -> (Vec<AreaVersion>, Vec<ReferenceLine>) {
         let mut all = (Vec::new(), Vec::new());
         for path in listed.iter().filter(|path| path.starts_with("geometry/") && path.contains(".geojson")) {
             let Some(bytes) = self.bytes(path) else { continue };
@@ -220,11 +232,13 @@ impl Reader<'_> {
         for source in &settings.contact_lines {
             let country: Vec<&Area> = areas.iter().filter(|a| in_group(a, &source.country)).map(|a| &a.area).collect();
             let controls: Vec<&AreaVersion> = areas.iter().filter(|a| a.name == source.of).collect();
-            let chosen = |a: &&&AreaVersion| source.only_version.as_ref().is_none_or(|only| version_of(a, settings) == *only);
+            let chosen =
+                |a: &&&AreaVersion| source.only_version.as_ref().is_none_or(|only| version_of(a, settings) == *only);
             let chosen: Vec<&AreaVersion> = controls.iter().filter(chosen).copied().collect();
             if country.is_empty() || chosen.is_empty() {
                 let missing = if country.is_empty() { &source.country } else { &source.of };
-                let problem = Problem::warning("mission.toml", "no_line", "the line cannot be derived: its areas are absent");
+                let problem =
+                    Problem::warning("mission.toml", "no_line", "the line cannot be derived: its areas are absent");
                 self.problems.push(problem.at_line(source.line).with_text(missing.as_str()));
                 continue;
             }
@@ -238,7 +252,8 @@ impl Reader<'_> {
         let known: Vec<&str> = settings.parties.iter().map(|party| party.id.as_str()).collect();
         let named: BTreeSet<&str> = areas.iter().filter_map(|a| a.party.as_ref()).map(Name::as_str).collect();
         for party in named.into_iter().filter(|party| !known.contains(party)) {
-            let problem = Problem::error("geometry", "unknown_party", "no party of the mission has this id").with_text(party);
+            let problem =
+                Problem::error("geometry", "unknown_party", "no party of the mission has this id").with_text(party);
             self.problems.push(toml_reader::hinted(problem, party, &known));
         }
     }
@@ -271,16 +286,13 @@ impl Reader<'_> {
         all
     }
 
-    fn agreement(
-        &mut self,
-        (settings, areas, lines): (&Settings, &[AreaVersion], &[ReferenceLine]),
-        notified: &[NotifiedActivity],
-    ) -> Agreement {
+    fn agreement(&mut self, (settings, areas, lines): (&Settings, &[AreaVersion], &[ReferenceLine])) -> Agreement {
         let (text_path, rules_path, version) = settings.agreement.clone().unwrap_or_default();
         let mut part = |path: &str| {
             let text = self.text(path);
             if text.is_none() && !path.is_empty() {
-                let problem = Problem::error("mission.toml", "missing_file", "the agreement names a file that is not there");
+                let problem =
+                    Problem::error("mission.toml", "missing_file", "the agreement names a file that is not there");
                 self.problems.push(problem.with_text(path));
             }
             text.unwrap_or_default()
@@ -291,7 +303,8 @@ impl Reader<'_> {
             lines: lines.iter().map(|line| line.name.to_string()).chain(declared_lines(settings)).collect(),
             areas: areas.iter().map(|area| area.name.to_string()).chain(declared_areas(settings)).collect(),
             events: settings.events.keys().map(ToString::to_string).collect(),
-            notices: notified.iter().map(|notice| notice.id.to_string()).collect(),
+            sites: areas.iter().map(|area| area.name.to_string()).collect(),
+            time_zone: Some(settings.time_zone()),
         };
         let text = truceline_terms::Source { file: &text_path, text: &text };
         let rules = truceline_terms::Source { file: &rules_path, text: &rules };
@@ -315,9 +328,14 @@ impl Reader<'_> {
             if !known.contains(&feed.source.as_str()) {
                 let message = "the sensor register has no source of this name";
                 let problem = Problem::warning("feeds.toml", "unknown_source", message).at_line(feed.line);
-                self.problems.push(toml_reader::hinted(problem.with_text(feed.source.as_str()), feed.source.as_str(), &known));
+                self.problems.push(toml_reader::hinted(
+                    problem.with_text(feed.source.as_str()),
+                    feed.source.as_str(),
+                    &known,
+                ));
             }
-            if !resolve(self.folder, &feed.path).exists() {
+            // A folder inside the mission may be filled later; data from elsewhere should be there.
+            if feed.path.starts_with(DATA_VARIABLE) && !resolve(self.folder, &feed.path).exists() {
                 self.problems.push(data_absent("feeds.toml", feed.line, &feed.path));
             }
         }
@@ -350,7 +368,8 @@ fn derived_line(
     (source, settings): (&settings::ContactLineSource, &Settings),
 ) -> ReferenceLine {
     let pieces = contact_line(&control.area, country, source.border_margin_m);
-    let pieces = pieces.iter().map(|piece| simplified(piece, source.simplify_m)).collect();
+    let long_enough = |piece: &&Vec<truceline_domain::Wgs84>| length_m(std::slice::from_ref(*piece)) >= source.min_piece_m;
+    let pieces = pieces.iter().filter(long_enough).map(|piece| simplified(piece, source.simplify_m)).collect();
     let valid = if source.only_version.is_some() { Span::ALWAYS } else { control.valid };
     ReferenceLine {
         name: source.name.clone(),
@@ -370,6 +389,23 @@ fn data_absent(file: &str, line: u64, path: &str) -> Problem {
 }
 
 impl Mission {
+    /// The agreement's title: the words of its preface, else the mission's name.
+    pub fn agreement_title(&self) -> &str {
+        let preface = self.agreement.clauses.iter().find(|clause| clause.eid.as_str() == "preface");
+        let title = preface.map(|clause| clause.text.trim()).filter(|text| !text.is_empty());
+        title.unwrap_or(&self.settings.name)
+    }
+
+    /// The ids of the rules that stand for a clause, in the order of the file.
+    pub fn rules_of<'a>(&'a self, eid: &'a Name) -> impl Iterator<Item = &'a Name> {
+        self.agreement.rules.iter().filter(move |rule| rule.clause.eid == *eid).map(|rule| &rule.clause.rule)
+    }
+
+    /// The sentence of a rule.
+    pub fn sentence_of(&self, rule: &Name) -> &str {
+        self.sentences.get(rule).map_or("", String::as_str)
+    }
+
     /// The window the mission covers, or all of time.
     pub fn span(&self) -> Span {
         self.settings.span.unwrap_or(Span::ALWAYS)
@@ -390,9 +426,7 @@ impl Mission {
             return bounds;
         }
         let corners = self.areas.iter().filter_map(|area| area.area.bounds());
-        let all = corners.reduce(|(l, h), (l2, h2)| {
-            ((l.0.min(l2.0), l.1.min(l2.1)), (h.0.max(h2.0), h.1.max(h2.1)))
-        });
+        let all = corners.reduce(|(l, h), (l2, h2)| ((l.0.min(l2.0), l.1.min(l2.1)), (h.0.max(h2.0), h.1.max(h2.1))));
         all.map_or([-180.0, -90.0, 180.0, 90.0], |(low, high)| [low.0, low.1, high.0, high.1])
     }
 

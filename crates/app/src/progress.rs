@@ -33,7 +33,9 @@ impl Progress {
             _ => ProgressDrawTarget::hidden(),
         };
         let bar = ProgressBar::with_draw_target(Some(total), target);
-        if let Ok(style) = ProgressStyle::with_template("{msg:<18} {bar:32} {human_pos}/{human_len}  {elapsed} (left {eta})") {
+        if let Ok(style) =
+            ProgressStyle::with_template("{msg:<18} {bar:32} {human_pos}/{human_len}  {elapsed} (left {eta})")
+        {
             bar.set_style(style);
         }
         bar.set_message(what.to_owned());
@@ -57,7 +59,11 @@ impl Progress {
         let Some((bar, what, since)) = current.take() else { return };
         bar.finish_and_clear();
         if self.show == Show::Auto {
-            anstream::eprintln!("{what}: {} in {:.1} s", bar.length().unwrap_or_default(), since.elapsed().as_secs_f64());
+            anstream::eprintln!(
+                "{what}: {} in {:.1} s",
+                bar.length().unwrap_or_default(),
+                since.elapsed().as_secs_f64()
+            );
         }
     }
 }

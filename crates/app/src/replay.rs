@@ -25,7 +25,7 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use truceline_domain::{AreaVersion, CaptureId, Digest, Outage, Problem, Timestamp};
+use truceline_domain::{AreaVersion, CaptureId, Digest, Outage, Problem};
 use truceline_evidence::keys::SignerKey;
 
 /// What a replay is asked to do.
@@ -59,6 +59,25 @@ pub struct Summary {
     pub n_outside: u64,
     /// Entries in the log.
     pub log_size: u64,
+}
+
+/// The summary in plain words.
+pub fn describe(summary: &Summary, out: &Path) -> String {
+    let verdicts: Vec<String> = summary.verdicts.iter().map(|(word, n)| format!("{n} {word}")).collect();
+    let mut text = format!(
+        "{} captures, {} detections, {} incidents; findings: {}; {} problems in the input; {} entries in the log",
+        summary.n_captures,
+        summary.n_detections,
+        summary.n_incidents,
+        if verdicts.is_empty() { "none".to_owned() } else { verdicts.join(", ") },
+        summary.n_problems,
+        summary.log_size,
+    );
+    if summary.n_outside > 0 {
+        text.push_str(&format!("; {} detections lie outside the mission's time", summary.n_outside));
+    }
+    text.push_str(&format!("\nreport: {}", out.join("report.html").display()));
+    text
 }
 
 /// One capture as it was taken in.
@@ -145,9 +164,7 @@ fn take_one(mission: &Mission, file: CaptureFile, (work, seal): (&Path, &Seal)) 
     if let Some(kept) = kept_note(&note, &key).filter(|_| spool::segment_path(work, id).exists()) {
         return Ok(kept.into_taken(id, file, bytes.len() as u64));
     }
-    // A capture in a file has no time of arrival of its own: the start of the mission stands for it, so that a replay
-    // depends on nothing but its input.
-    let received_at = mission.settings.span.map_or(Timestamp::UNIX_EPOCH, |span| span.from);
+    let received_at = ingest::arrival_of_a_file(mission, &file);
     let decoded = ingest::decode(mission, &file, (&bytes, received_at));
     let n_bytes = bytes.len() as u64;
     drop(bytes);
@@ -210,7 +227,7 @@ fn write_taken(work: &Path, id: CaptureId, decoded: Decoded, (note, key): (&Path
             "n_problems": n_problems,
             "problems": kept.problems,
         });
-        output::write_whole(note, text.to_string().as_bytes())?;
+        crate::files::write_whole(note, text.to_string().as_bytes())?;
     }
     Ok(kept)
 }
@@ -280,7 +297,11 @@ fn derive(
 }
 
 /// Evaluates and writes days, many at a time on all cores, in order on the disk.
-fn write_days((deriver, ground): (&Deriver<'_>, &Ground<'_>), days: Vec<Day>, output: &mut Output<'_>) -> anyhow::Result<()> {
+fn write_days(
+    (deriver, ground): (&Deriver<'_>, &Ground<'_>),
+    days: Vec<Day>,
+    output: &mut Output<'_>,
+) -> anyhow::Result<()> {
     let mut days = days.into_iter();
     loop {
         let batch: Vec<Day> = days.by_ref().take(DAYS_AT_ONCE).collect();
@@ -321,7 +342,11 @@ fn taken_values(taken: &[Taken]) -> Vec<Value> {
 fn entries(mission: &Mission, taken: &[Taken], results: Vec<Entry>) -> Vec<Entry> {
     let adopted = mission.files.iter().map(|file| Entry::adopted(&file.path, file.digest));
     let captured = taken.iter().map(|capture| {
-        Entry::captured(&capture.file.name, (capture.file.source.as_str(), &capture.kind), (capture.id, capture.n_bytes))
+        Entry::captured(
+            &capture.file.name,
+            (capture.file.source.as_str(), &capture.kind),
+            (capture.id, capture.n_bytes),
+        )
     });
     adopted.chain(captured).chain(results).collect()
 }

@@ -8,7 +8,7 @@ use crate::seal;
 use anyhow::Context as _;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use truceline_domain::{CoverageStatement, Finding, Incident, Severity, Span, Subject, Verdict};
+use truceline_domain::{CoverageStatement, CoverageWording, Finding, Incident, Name, Severity, Span, Subject, Verdict};
 pub use truceline_report::Audience;
 use truceline_report::{ClauseText, DayCount, Document, Language, MapBase, PeriodCounts, Snapshot, kind_named};
 
@@ -62,7 +62,7 @@ impl PeriodPick {
         let incidents: Vec<&Incident> = result.incidents.iter().collect();
         let findings: Vec<&Finding> = result.findings.iter().collect();
         let counts = PeriodCounts::of(result.window, &incidents, &findings);
-        let wording = result.coverage.iter().map(|statement| statement.wording).max();
+        let wording = day_wording(&result.coverage);
         self.days.push(DayCount { counts, wording });
         self.n_incidents += result.incidents.len() as u64;
         for finding in &result.findings {
@@ -93,9 +93,8 @@ impl PeriodPick {
 
     /// Drops the lightest, latest first.
     fn cut(&mut self) {
-        self.incidents.sort_by(|(a_weight, a), (b_weight, b)| {
-            (b_weight, a.time.from, a.id).cmp(&(a_weight, b.time.from, b.id))
-        });
+        self.incidents
+            .sort_by(|(a_weight, a), (b_weight, b)| (b_weight, a.time.from, a.id).cmp(&(a_weight, b.time.from, b.id)));
         for (_, dropped) in self.incidents.split_off(LISTED_MAX.min(self.incidents.len())) {
             self.findings.remove(&dropped.id);
         }
@@ -170,6 +169,12 @@ impl<'m> Reports<'m> {
     }
 }
 
+/// What a day's silence was worth: the least over the classes that anyone watches; not monitored when nobody does.
+fn day_wording(coverage: &[CoverageStatement]) -> Option<CoverageWording> {
+    let watched = coverage.iter().map(|statement| statement.wording).filter(|w| *w != CoverageWording::NotMonitored);
+    watched.max().or_else(|| coverage.first().map(|statement| statement.wording))
+}
+
 /// Statements of single days put together for a period: shares and means weighted by time, the worst kept.
 fn coverage_over(statements: &[CoverageStatement], period: Span) -> Vec<CoverageStatement> {
     let mut by_class: BTreeMap<_, Vec<&CoverageStatement>> = BTreeMap::new();
@@ -199,18 +204,14 @@ fn about(mission: &Mission) -> truceline_report::Mission {
 }
 
 fn clauses(mission: &Mission) -> Vec<ClauseText> {
-    let agreement = &mission.agreement;
-    let rules = |eid: &truceline_domain::Name| {
-        let rules = agreement.rules_of(eid);
-        rules.map(|rule| (rule.into(), agreement.sentence_of(rule).unwrap_or_default().to_owned())).collect()
-    };
+    let rules = |eid: &Name| mission.rules_of(eid).map(|rule| (rule.clone(), mission.sentence_of(rule).to_owned())).collect();
     let clause = |clause: &truceline_terms::Clause| ClauseText {
         eid: clause.eid.clone(),
         heading: clause.heading.clone(),
         text: clause.text.clone(),
         rules: rules(&clause.eid),
     };
-    agreement.clauses().iter().map(clause).collect()
+    mission.agreement.clauses.iter().filter(|clause| clause.is_leaf).map(clause).collect()
 }
 
 /// One report on demand.
@@ -235,7 +236,12 @@ pub struct ReportRequest {
 /// When there is no such kind, day or incident.
 pub fn one(mission: &Mission, request: &ReportRequest, progress: &Progress) -> anyhow::Result<Vec<Document>> {
     let kinds: Vec<&str> = truceline_report::KINDS.iter().map(|kind| kind.name()).collect();
-    anyhow::ensure!(kinds.contains(&request.kind.as_str()), "no report `{}`; there are {}", request.kind, kinds.join(", "));
+    anyhow::ensure!(
+        kinds.contains(&request.kind.as_str()),
+        "no report `{}`; there are {}",
+        request.kind,
+        kinds.join(", ")
+    );
     let (result, facts) = derive_once(mission, request, progress)?;
     let reports = Reports::new(mission, (&request.language, request.audience));
     let mut snapshot = reports.of_window(&result);
@@ -273,7 +279,7 @@ fn derive_once(
                 continue;
             }
         };
-        let received_at = mission.settings.span.map_or(jiff::Timestamp::UNIX_EPOCH, |span| span.from);
+        let received_at = ingest::arrival_of_a_file(mission, file);
         let decoded = ingest::decode(mission, file, (&bytes, received_at));
         decoded.problems.counts().iter().for_each(|(code, n)| note(code, *n));
         detections.extend(decoded.detections);

@@ -80,13 +80,15 @@ impl Seal {
     pub fn open(folder: &Path, key: SignerKey) -> anyhow::Result<Self> {
         let log_folder = folder.join("log");
         let verifier = key.verifier().to_string();
-        let store = Directory::writer(&log_folder).with_context(|| format!("couldn't open {}", log_folder.display()))?;
+        let store =
+            Directory::writer(&log_folder).with_context(|| format!("couldn't open {}", log_folder.display()))?;
         let is_new = !log_folder.join("checkpoint").exists();
         let log = if is_new { Log::create(store, key) } else { Log::open(store, key) };
         let log = log.with_context(|| format!("couldn't open the log in {}", log_folder.display()))?;
         let vkey = folder.join("log.vkey");
         if is_new || !vkey.exists() {
-            std::fs::write(&vkey, format!("{verifier}\n")).with_context(|| format!("couldn't write {}", vkey.display()))?;
+            std::fs::write(&vkey, format!("{verifier}\n"))
+                .with_context(|| format!("couldn't write {}", vkey.display()))?;
         }
         let mut known = BTreeSet::new();
         for index in 0..log.size() {
@@ -237,7 +239,8 @@ fn trusted_keys(folder: &Path, keys: &[String], verdicts: &mut Verdicts) -> anyh
     let mut texts = keys.to_vec();
     if texts.is_empty() {
         let path = folder.join("log.vkey");
-        let text = std::fs::read_to_string(&path).context("give the public key with `--vkey`: the folder holds none")?;
+        let text =
+            std::fs::read_to_string(&path).context("give the public key with `--vkey`: the folder holds none")?;
         verdicts.notes.push(format!(
             "the key was taken from the folder itself ({}); compare it with one you were given by another way",
             text.trim()

@@ -153,7 +153,8 @@ async fn replay(State(shared): State<Arc<Shared>>, headers: HeaderMap, Json(aske
 
 /// An error as RFC 9457 wants it.
 fn problem(status: StatusCode, detail: &str) -> Response {
-    let body = json!({"type": "about:blank", "title": status.canonical_reason(), "status": status.as_u16(), "detail": detail});
+    let body =
+        json!({"type": "about:blank", "title": status.canonical_reason(), "status": status.as_u16(), "detail": detail});
     let headers = [(header::CONTENT_TYPE, "application/problem+json")];
     (status, headers, body.to_string()).into_response()
 }
@@ -168,7 +169,8 @@ fn asset(path: &str) -> Response {
     };
     // Built files carry a digest in their names; the page itself must be asked for again.
     let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let media_type = HeaderValue::from_str(file.metadata.mimetype()).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    let media_type =
+        HeaderValue::from_str(file.metadata.mimetype()).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let headers = [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, HeaderValue::from_static(cache))];
     (headers, file.data.into_owned()).into_response()
 }
@@ -204,7 +206,8 @@ pub fn serve(shared: Arc<Shared>, port: u16, ready: impl FnOnce(SocketAddr)) -> 
     runtime.block_on(async {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let listener = tokio::net::TcpListener::bind(address).await;
-        let listener = listener.with_context(|| format!("couldn't listen on {address}; `--port 0` takes a free port"))?;
+        let listener =
+            listener.with_context(|| format!("couldn't listen on {address}; `--port 0` takes a free port"))?;
         ready(listener.local_addr()?);
         let interrupted = async {
             let _ = tokio::signal::ctrl_c().await;

@@ -3,11 +3,12 @@
 //! Only mission-internal readers get these (results of a replay, the page on loopback). A sealed origin has no field
 //! here; places for readers outside the mission are made by the report room.
 
-use crate::mission::Mission;
 use crate::derive::WindowResult;
+use crate::mission::Mission;
 use serde_json::{Map, Value, json};
 use truceline_domain::{
-    Arrival, Case, Commitment, CoverageStatement, Finding, Incident, PlaceEstimate, Problem, Span, Subject, Timestamp, Where,
+    Arrival, Case, Commitment, CoverageStatement, Finding, Incident, Name, PlaceEstimate, Problem, Span, Subject, Timestamp,
+    Where,
 };
 
 /// Version of all forms in this file.
@@ -59,10 +60,12 @@ fn area_name(place: &Where) -> Value {
 /// One incident.
 pub fn incident(incident: &Incident) -> Value {
     let rounds = incident.counts.rounds.map(|r| json!({"low": r.low, "best": r.best, "high": r.high}));
-    let shares = incident.origin_shares.iter().map(|share| {
-        json!({"party": share.party.as_str(), "probability": rounded(share.probability, 2)})
-    });
-    let posterior = incident.class_posterior.iter().map(|(class, p)| json!({"class": class.word(), "probability": rounded(*p, 3)}));
+    let shares = incident
+        .origin_shares
+        .iter()
+        .map(|share| json!({"party": share.party.as_str(), "probability": rounded(share.probability, 2)}));
+    let posterior =
+        incident.class_posterior.iter().map(|(class, p)| json!({"class": class.word(), "probability": rounded(*p, 3)}));
     json!({
         "id": incident.id.to_string(),
         "class": incident.class.word(),
@@ -210,22 +213,17 @@ pub fn window(result: &WindowResult, mission: &Mission) -> Value {
         "window": {"from": instant(result.window.from), "until": instant(result.window.until)},
         "mission": {"name": mission.settings.name, "digest": mission.digest().to_string()},
         "incidents": result.incidents.iter().map(incident).collect::<Vec<_>>(),
-        "findings": result.findings.iter().map(|f| finding(f, sentence_of(mission, f))).collect::<Vec<_>>(),
+        "findings": result.findings.iter().map(|f| finding(f, mission.sentence_of(&f.clause.rule))).collect::<Vec<_>>(),
         "coverage": result.coverage.iter().map(coverage).collect::<Vec<_>>(),
         "cases": result.cases.iter().map(case).collect::<Vec<_>>(),
     })
 }
 
-/// The sentence of the rule that a finding was held against.
-pub fn sentence_of<'m>(mission: &'m Mission, finding: &Finding) -> &'m str {
-    mission.agreement.sentence_of(finding.clause.rule.as_str()).unwrap_or_default()
-}
-
 /// What the page needs to know of the mission once.
 pub fn mission(mission: &Mission, span: Span) -> Value {
     let settings = &mission.settings;
-    let clauses = mission.agreement.clauses().iter().map(|clause| {
-        let rules: Vec<&str> = mission.agreement.rules_of(&clause.eid).collect();
+    let clauses = mission.agreement.clauses.iter().filter(|clause| clause.is_leaf).map(|clause| {
+        let rules: Vec<&str> = mission.rules_of(&clause.eid).map(Name::as_str).collect();
         json!({"eid": clause.eid.as_str(), "heading": clause.heading, "text": clause.text, "rules": rules})
     });
     let sensors = mission.sensors.iter().map(|sensor| {
@@ -249,7 +247,7 @@ pub fn mission(mission: &Mission, span: Span) -> Value {
         "languages": settings.languages,
         "span": {"from": instant(span.from), "until": instant(span.until)},
         "credits": settings.credits,
-        "agreement": {"title": mission.agreement.title(), "version": version, "clauses": clauses.collect::<Vec<_>>()},
+        "agreement": {"title": mission.agreement_title(), "version": version, "clauses": clauses.collect::<Vec<_>>()},
         "sensors": sensors.collect::<Vec<_>>(),
         "commitments": mission.commitments.iter().map(commitment).collect::<Vec<_>>(),
     })
@@ -271,16 +269,21 @@ pub fn geometry(mission: &Mission) -> Value {
         features.push(feature(geometry, (area.name.as_str(), area.role.word()), (area.party.as_ref(), area.valid)));
     }
     for line in &mission.lines {
-        let pieces = line.pieces.iter().map(|piece| {
-            piece.iter().map(|place| position(place.lon_deg(), place.lat_deg())).collect::<Vec<_>>()
-        });
+        let pieces = line
+            .pieces
+            .iter()
+            .map(|piece| piece.iter().map(|place| position(place.lon_deg(), place.lat_deg())).collect::<Vec<_>>());
         let geometry = json!({"type": "MultiLineString", "coordinates": pieces.collect::<Vec<_>>()});
         features.push(feature(geometry, (line.name.as_str(), "reference_line"), (line.party.as_ref(), line.valid)));
     }
     json!({"type": "FeatureCollection", "features": features})
 }
 
-fn feature(geometry: Value, (name, role): (&str, &str), (party, valid): (Option<&truceline_domain::PartyId>, Span)) -> Value {
+fn feature(
+    geometry: Value,
+    (name, role): (&str, &str),
+    (party, valid): (Option<&truceline_domain::PartyId>, Span),
+) -> Value {
     let mut properties = Map::new();
     properties.insert("name".to_owned(), json!(name));
     properties.insert("role".to_owned(), json!(role));

@@ -104,6 +104,8 @@ const KEPT_PER_CODE: usize = 100;
 pub struct Problems {
     kept: Vec<Problem>,
     counts: std::collections::BTreeMap<&'static str, u64>,
+    /// The heaviest that came of each code.
+    severities: std::collections::BTreeMap<&'static str, Severity>,
 }
 
 impl Problems {
@@ -111,6 +113,8 @@ impl Problems {
     pub fn push(&mut self, problem: Problem) {
         let n = self.counts.entry(problem.code).or_default();
         *n += 1;
+        let severity = self.severities.entry(problem.code).or_insert(problem.severity);
+        *severity = problem.severity.max(*severity);
         if *n <= KEPT_PER_CODE as u64 {
             self.kept.push(problem);
         }
@@ -137,7 +141,9 @@ impl Problems {
         let file = all.first().map(|p| p.file.clone()).unwrap_or_default();
         for (code, n) in self.counts.into_iter().filter(|(_, n)| *n > KEPT_PER_CODE as u64) {
             let more = n - KEPT_PER_CODE as u64;
-            all.push(Problem::error(&file, code, format!("{more} more problems of this kind, {n} in all")));
+            let message = format!("{more} more problems of this kind, {n} in all");
+            let severity = self.severities.get(code).copied().unwrap_or(Severity::Error);
+            all.push(Problem { severity, ..Problem::error(&file, code, message) });
         }
         all
     }

@@ -1,13 +1,15 @@
 //! Keys of signed notes (C2SP `signed-note`): the text forms `vkey` and `skey`, and the key id.
 //!
 //! Two algorithms are spoken: 0x01, Ed25519 over the text of the note, for logs; 0x04, the Ed25519 cosignature
-//! with a time-stamp, for witnesses (read and verified here). A key of any other algorithm is refused by name.
+//! with a time-stamp, for witnesses. A key of any other algorithm is refused by name.
 
 use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha256};
+
+use crate::note::NoteSignature;
 
 const ED25519: u8 = 0x01;
 const COSIGNATURE: u8 = 0x04;
@@ -90,7 +92,7 @@ impl VerifierKey {
         if read.id == id { Ok(read) } else { Err(KeyError::Id) }
     }
 
-    fn new(name: &str, algorithm: Algorithm, key: VerifyingKey) -> Result<Self, KeyError> {
+    pub(crate) fn new(name: &str, algorithm: Algorithm, key: VerifyingKey) -> Result<Self, KeyError> {
         if !is_key_name(name) {
             return Err(KeyError::Name);
         }
@@ -113,6 +115,12 @@ impl VerifierKey {
         self.id
     }
 
+    /// The bytes of the public key.
+    #[must_use]
+    pub fn key_bytes(&self) -> &[u8; 32] {
+        self.key.as_bytes()
+    }
+
     /// What the key signs.
     #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
@@ -128,7 +136,7 @@ impl VerifierKey {
             Algorithm::CosignatureV1 => {
                 let (time, signature) = signature.split_first_chunk::<8>()?;
                 let time_s = u64::from_be_bytes(*time);
-                let message = format!("cosignature/v1\ntime {time_s}\n{text}");
+                let message = cosigned_message(time_s, text);
                 self.holds(message.as_bytes(), signature).then_some(Some(time_s))
             }
         }
@@ -156,7 +164,7 @@ impl fmt::Debug for VerifierKey {
     }
 }
 
-/// A secret Ed25519 key (type 0x01) with the name of its owner. Never shown by `Debug`; wiped when dropped.
+/// A secret Ed25519 key of a log (type 0x01) with the name of its owner. Never shown by `Debug`; wiped when dropped.
 pub struct SignerKey {
     key: SigningKey,
     public: VerifierKey,
@@ -178,24 +186,15 @@ impl SignerKey {
     /// # Errors
     /// What is wrong with the text.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        let mut parts = text.strip_prefix(SECRET_PREFIX).ok_or(KeyError::Form)?.splitn(3, '+');
-        let (Some(name), Some(id), Some(data)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(KeyError::Form);
-        };
-        let (id, code, seed) = decode(id, data)?;
-        if code != ED25519 {
-            return Err(KeyError::Algorithm(code));
-        }
-        let seed = <&[u8; 32]>::try_from(seed.as_slice()).map_err(|_| KeyError::Key)?;
-        let read = Self::from_entropy(name, seed)?;
+        let (name, id, seed) = decode_secret(text, ED25519)?;
+        let read = Self::from_entropy(name, &seed)?;
         if read.public.id == id { Ok(read) } else { Err(KeyError::Id) }
     }
 
     /// The `skey` text. Whoever has it can sign as this log: write it only where the key itself may be kept.
     #[must_use]
     pub fn secret_text(&self) -> String {
-        let data = STANDARD.encode(typed(ED25519, self.key.as_bytes()));
-        format!("{SECRET_PREFIX}{}+{:08x}+{data}", self.public.name, self.public.id)
+        encode_secret(&self.public, &self.key)
     }
 
     /// The public half.
@@ -213,6 +212,84 @@ impl fmt::Debug for SignerKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SignerKey({})", self.public)
     }
+}
+
+/// A secret Ed25519 key of a witness (type 0x04), which signs a text together with a time. Not to be made from the
+/// entropy of another key. Never shown by `Debug`; wiped when dropped.
+pub struct CosignerKey {
+    key: SigningKey,
+    public: VerifierKey,
+}
+
+impl CosignerKey {
+    /// A key from 32 bytes of entropy, which the caller draws from a secure source and keeps secret.
+    ///
+    /// # Errors
+    /// [`KeyError::Name`] for a name that no key may have.
+    pub fn from_entropy(name: &str, entropy: &[u8; 32]) -> Result<Self, KeyError> {
+        let key = SigningKey::from_bytes(entropy);
+        let public = VerifierKey::new(name, Algorithm::CosignatureV1, key.verifying_key())?;
+        Ok(Self { key, public })
+    }
+
+    /// Reads the secret text of a witness key: like that of a log, with type 0x04.
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    pub fn parse(text: &str) -> Result<Self, KeyError> {
+        let (name, id, seed) = decode_secret(text, COSIGNATURE)?;
+        let read = Self::from_entropy(name, &seed)?;
+        if read.public.id == id { Ok(read) } else { Err(KeyError::Id) }
+    }
+
+    /// The secret text. Whoever has it can cosign as this witness.
+    #[must_use]
+    pub fn secret_text(&self) -> String {
+        encode_secret(&self.public, &self.key)
+    }
+
+    /// The public half.
+    #[must_use]
+    pub const fn verifier(&self) -> &VerifierKey {
+        &self.public
+    }
+
+    /// The signature line of a note's text at a time, in seconds since 1970 (C2SP `tlog-cosignature`, cosignature/v1).
+    #[must_use]
+    pub fn cosign(&self, text: &str, time_s: u64) -> NoteSignature {
+        let signature = self.key.sign(cosigned_message(time_s, text).as_bytes());
+        let bytes = [&time_s.to_be_bytes()[..], &signature.to_bytes()].concat();
+        NoteSignature::of(&self.public, bytes)
+    }
+}
+
+impl fmt::Debug for CosignerKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CosignerKey({})", self.public)
+    }
+}
+
+fn cosigned_message(time_s: u64, text: &str) -> String {
+    format!("cosignature/v1\ntime {time_s}\n{text}")
+}
+
+fn encode_secret(public: &VerifierKey, key: &SigningKey) -> String {
+    let data = STANDARD.encode(typed(public.algorithm.code(), key.as_bytes()));
+    format!("{SECRET_PREFIX}{}+{:08x}+{data}", public.name, public.id)
+}
+
+/// Name, key id and seed of a secret text of this type.
+fn decode_secret(text: &str, expected: u8) -> Result<(&str, u32, [u8; 32]), KeyError> {
+    let mut parts = text.strip_prefix(SECRET_PREFIX).ok_or(KeyError::Form)?.splitn(3, '+');
+    let (Some(name), Some(id), Some(data)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(KeyError::Form);
+    };
+    let (id, code, seed) = decode(id, data)?;
+    if code != expected {
+        return Err(KeyError::Algorithm(code));
+    }
+    let seed = <[u8; 32]>::try_from(seed.as_slice()).map_err(|_| KeyError::Key)?;
+    Ok((name, id, seed))
 }
 
 /// Whether a name may stand in a key: not empty, no Unicode space, no control character, no `+`.

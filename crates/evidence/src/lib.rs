@@ -20,6 +20,7 @@
 //! | [`tile`] | how the log is cut into files | C2SP tlog-tiles |
 //! | [`store`] | two contracts and their implementations | |
 //! | [`log`] | appending | |
+//! | [`committer`] | appending from many threads: group commit, duplicates | |
 //! | [`verify`] | checking everything from outside | |
 //! | [`captures`] | files named by their hash | |
 //!
@@ -48,12 +49,18 @@
 
 pub mod captures;
 pub mod checkpoint;
+pub mod committer;
 mod durable;
 mod edge;
 pub mod keys;
 pub mod log;
 pub mod merkle;
 pub mod note;
+pub mod policy;
+pub mod proof;
+mod recent;
+pub mod split;
 pub mod store;
 pub mod tile;
 pub mod verify;
+pub mod witness;

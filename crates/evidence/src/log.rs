@@ -244,3 +244,7 @@ fn check_lengths<E: AsRef<[u8]>>(entries: &[E]) -> Result<(), LogError> {
 #[cfg(test)]
 #[path = "log_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "fault_tests.rs"]
+mod fault_tests;

@@ -6,6 +6,7 @@
 //! Sizes and indexes are counts of leaves; ranges are half open (`until` exclusive).
 
 use std::fmt;
+use std::ops::Range;
 
 use sha2::{Digest as _, Sha256};
 
@@ -241,8 +242,25 @@ pub fn verify_consistency(first: &Tree, second: &Tree, proof: &[Hash]) -> Result
         Some(_) if first.size.is_power_of_two() => (&first.root, proof),
         Some((start, rest)) => (start, rest),
     };
-    let skip = (first.size - 1).trailing_ones();
-    let mut climb = Climb { node: shift(first.size - 1, skip), last: shift(second.size - 1, skip) };
+    let roots = consistency_roots(first.size..second.size, start, rest)?;
+    if roots == (first.root, second.root) { Ok(()) } else { Err(ProofError::Root) }
+}
+
+/// The two roots that a consistency proof leads to, for the sizes `sizes.start < sizes.end` (RFC 9162 2.1.4.2 steps 3
+/// to 6). `start` is the largest subtree that both trees have at the end of the first.
+///
+/// When the second root is the one that a log signed, the first is that of the beginning of the signed tree: if another
+/// root was signed for that size, the log has two histories.
+///
+/// # Errors
+/// [`ProofError::OutOfRange`] and [`ProofError::Length`].
+pub fn consistency_roots(sizes: Range<u64>, start: &Hash, rest: &[Hash]) -> Result<(Hash, Hash), ProofError> {
+    let Range { start: first, end: second } = sizes;
+    if first == 0 || first >= second {
+        return Err(ProofError::OutOfRange);
+    }
+    let skip = (first - 1).trailing_ones();
+    let mut climb = Climb { node: shift(first - 1, skip), last: shift(second - 1, skip) };
     let (mut old, mut new) = (*start, *start);
     for sibling in rest {
         if climb.step()? {
@@ -252,7 +270,7 @@ pub fn verify_consistency(first: &Tree, second: &Tree, proof: &[Hash]) -> Result
         }
     }
     climb.finish()?;
-    if old == first.root && new == second.root { Ok(()) } else { Err(ProofError::Root) }
+    Ok((old, new))
 }
 
 fn trivially_consistent(first: &Tree, second: &Tree, proof: &[Hash]) -> Result<(), ProofError> {

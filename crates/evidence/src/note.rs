@@ -111,9 +111,21 @@ impl Note {
     /// Adds a signature.
     #[must_use]
     pub fn signed(mut self, key: &SignerKey) -> Self {
-        let public = key.verifier();
         let bytes = key.sign(&self.text).to_vec();
-        self.signatures.push(NoteSignature { name: public.name().to_owned(), id: public.id(), bytes });
+        self.signatures.push(NoteSignature::of(key.verifier(), bytes));
+        self
+    }
+
+    /// The same text without any signature.
+    #[must_use]
+    pub fn without_signatures(&self) -> Self {
+        Self { text: self.text.clone(), signatures: Vec::new() }
+    }
+
+    /// Adds a signature that somebody else made. It is not checked.
+    #[must_use]
+    pub fn with_signature(mut self, signature: NoteSignature) -> Self {
+        self.signatures.push(signature);
         self
     }
 
@@ -157,7 +169,15 @@ impl fmt::Display for Note {
 }
 
 impl NoteSignature {
-    fn parse(line: &str) -> Result<Self, NoteError> {
+    pub(crate) fn of(key: &VerifierKey, bytes: Vec<u8>) -> Self {
+        Self { name: key.name().to_owned(), id: key.id(), bytes }
+    }
+
+    /// Reads a signature line, without its line feed.
+    ///
+    /// # Errors
+    /// [`NoteError::SignatureLine`].
+    pub fn parse(line: &str) -> Result<Self, NoteError> {
         let read = || {
             let (name, data) = line.strip_prefix("\u{2014} ")?.split_once(' ')?;
             let data = STANDARD.decode(data).ok()?;

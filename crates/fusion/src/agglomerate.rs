@@ -26,12 +26,19 @@ pub(crate) struct Part {
 /// The parts of one connected group; `nodes` in the order of time, then id.
 pub(crate) fn partition(nodes: &[Node], parameters: &Parameters) -> Vec<Part> {
     let episode = nodes.first().is_some_and(|node| node.style == Style::Episode);
+    if nodes.is_empty() {
+        return Vec::new();
+    }
     if !episode || nodes.len() < 2 {
         return vec![Part { nodes: (0..nodes.len()).collect(), rivals: Vec::new() }];
     }
     let group = Group { nodes, weights: weights(nodes), parameters };
     if nodes.len() > parameters.agglomeration_max {
-        return group.in_one_pass().into_iter().map(|cluster| Part { nodes: cluster.nodes, rivals: Vec::new() }).collect();
+        return group
+            .in_one_pass()
+            .into_iter()
+            .map(|cluster| Part { nodes: cluster.nodes, rivals: Vec::new() })
+            .collect();
     }
     let clusters = group.agglomerate();
     let rivals = group.rivals(&clusters);
@@ -122,7 +129,8 @@ impl<'n> Group<'n> {
             }
         }
         let Some((a, b)) = a.core.zip(b.core) else { return Some(0.0) };
-        let fits = seconds(a.hull(&b).until_us - a.hull(&b).from_us) <= self.longest_s().max(a.width_s()).max(b.width_s());
+        let fits =
+            seconds(a.hull(&b).until_us - a.hull(&b).from_us) <= self.longest_s().max(a.width_s()).max(b.width_s());
         if fits { a.gap_s(&b, reach_s) } else { None }
     }
 
@@ -208,7 +216,8 @@ impl<'n> Group<'n> {
     fn in_one_pass(&self) -> Vec<Cluster> {
         let mut clusters: Vec<Cluster> = Vec::new();
         for single in (0..self.nodes.len()).filter_map(|index| self.single(index)) {
-            let fits = clusters.iter().enumerate().filter_map(|(k, c)| self.misfit(c, &single).map(|misfit| (misfit, k)));
+            let fits =
+                clusters.iter().enumerate().filter_map(|(k, c)| self.misfit(c, &single).map(|misfit| (misfit, k)));
             let best = fits.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             match best.and_then(|(_, k)| clusters.get_mut(k)) {
                 Some(cluster) => self.grow(cluster, single),

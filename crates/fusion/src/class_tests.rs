@@ -1,1 +1,60 @@
+use super::*;
+use truceline_domain::{
+    Count, DetectionId, Digest, Known, Means, Modality, NotKnownReason, TimeEstimate, Timestamp, Where,
+};
 
+fn said(phenomenon: Phenomenon, modality: Modality) -> Detection {
+    Detection {
+        id: DetectionId { capture: Digest::of(b"tests"), record: 0 },
+        sensor: "S".into(),
+        owner: "mission".into(),
+        modality,
+        means: Means::Recorded,
+        phenomenon,
+        time: TimeEstimate::instant(Timestamp::UNIX_EPOCH, 1.0),
+        place: Where::NotKnown(NotKnownReason::NotStated),
+        count: Known::Known(Count::exactly(1)),
+        weapon: Known::NotKnown(NotKnownReason::NotStated),
+        origin: None,
+        motion: None,
+        claimed_identity: None,
+        dependence: None,
+        note: None,
+    }
+}
+
+#[test]
+fn priors_add_up_to_one() {
+    let sum: f64 = EventClass::ALL.iter().map(|class| prior(*class)).sum();
+    assert!((sum - 1.0).abs() < 1e-9, "{sum}");
+}
+
+#[test]
+fn alone_every_phenomenon_speaks_for_its_own_class() {
+    for phenomenon in Phenomenon::ALL {
+        let shares = posterior(&[said(*phenomenon, Modality::Camera)]);
+        let sum: f64 = shares.iter().map(|(_, p)| p).sum();
+        assert!((sum - 1.0).abs() < 1e-12);
+        assert!(shares.windows(2).all(|pair| pair[0].1 >= pair[1].1));
+        assert_eq!(shares[0].0, phenomenon.class(), "{phenomenon}: {shares:?}");
+    }
+}
+
+#[test]
+fn repeating_oneself_adds_nothing_and_another_modality_does() {
+    let once = posterior(&[said(Phenomenon::Explosion, Modality::Acoustic)]);
+    let often = posterior(&vec![said(Phenomenon::Explosion, Modality::Acoustic); 50]);
+    assert_eq!(once, often);
+    let two =
+        posterior(&[said(Phenomenon::Explosion, Modality::Acoustic), said(Phenomenon::Explosion, Modality::Seismic)]);
+    assert!(two[0].1 > once[0].1);
+}
+
+#[test]
+fn a_stated_mortar_makes_an_explosion_shelling() {
+    let mortar =
+        Detection { weapon: Known::Known(WeaponKind::Mortar), ..said(Phenomenon::Explosion, Modality::Patrol) };
+    assert_eq!(posterior(&[mortar])[0].0, EventClass::Shelling);
+    let parked = Detection { weapon: Known::Known(WeaponKind::Mortar), ..said(Phenomenon::HeavyWeapon, Modality::Uav) };
+    assert_eq!(posterior(&[parked])[0].0, EventClass::HeavyWeapon);
+}

@@ -14,13 +14,13 @@ use truceline_domain::{
     NotKnownReason, PlaceEstimate, TimeEstimate, Where,
 };
 
-/// One incident for each part of a group.
+/// One incident for each part of a group, and the detections of the nodes that are left.
 pub(crate) fn compose(
     nodes: Vec<Node>,
-    parts: Vec<Part>,
+    (parts, left): (Vec<Part>, Vec<usize>),
     control: &[AreaVersion],
     parameters: &Parameters,
-) -> Vec<Incident> {
+) -> (Vec<Incident>, Vec<Detection>) {
     let mut nodes: Vec<Option<Node>> = nodes.into_iter().map(Some).collect();
     let mut rivals = Vec::with_capacity(parts.len());
     let mut incidents = Vec::with_capacity(parts.len());
@@ -34,7 +34,8 @@ pub(crate) fn compose(
         incident.rivals = rivals.into_iter().filter_map(|index| ids.get(index)).copied().collect();
         incident.rivals.sort_unstable();
     }
-    incidents
+    let left = left.into_iter().filter_map(|index| nodes.get_mut(index)?.take());
+    (incidents, left.flat_map(Node::into_detections).collect())
 }
 
 /// The incident of some nodes; `None` when there are none.
@@ -43,10 +44,10 @@ fn incident(nodes: Vec<Node>, control: &[AreaVersion], parameters: &Parameters) 
     let mut detections: Vec<Detection> = nodes.into_iter().flat_map(Node::into_detections).collect();
     detections.sort_by_key(|detection| (detection.time.from, detection.id));
     let shares = shares(&detections);
-    let times: Vec<(TimeEstimate, f64)> = detections.iter().map(|d| d.time).zip(shares.iter().copied()).collect();
+    let times: Vec<(TimeEstimate, f64)> = detections.iter().map(checked_time).zip(shares.iter().copied()).collect();
     let time = one_time(&times, reach_s)?;
     let places: Vec<Option<PlaceEstimate>> = placed(&detections);
-    let weights = weights(&detections, &places, &shares);
+    let weights = weights(&times, &places);
     let place = place(&detections, &places, &shares, style);
     let class_posterior = posterior(&detections);
     let n_independent = n_independent(&detections);
@@ -65,6 +66,11 @@ fn incident(nodes: Vec<Node>, control: &[AreaVersion], parameters: &Parameters) 
         time,
         place,
     })
+}
+
+/// The time put in order and with a finite error, whatever its fields were set to.
+fn checked_time(detection: &Detection) -> TimeEstimate {
+    TimeEstimate::within(detection.time.from, detection.time.until, detection.time.sigma_s)
 }
 
 /// The estimates that speak of where it happened. Points of origin count only when nothing else is placed and the
@@ -102,11 +108,12 @@ fn arrivals(detections: Vec<Detection>, weights: &[f64], place: &Where, time: &T
     let middle = time.midpoint();
     let arrival = |(detection, weight): (Detection, &f64)| {
         // How far a launch lay from the impact would help to find it.
-        let residual_m = frame.zip(detection.estimate().filter(|_| !is_origin(detection.phenomenon))).map(|(frame, own)| {
-            let (x, y) = frame.enu_from_wgs84(own.centre);
-            x.hypot(y)
-        });
-        let residual_s = detection.time.midpoint().duration_since(middle).as_secs_f64();
+        let residual_m =
+            frame.zip(detection.estimate().filter(|_| !is_origin(detection.phenomenon))).map(|(frame, own)| {
+                let (x, y) = frame.enu_from_wgs84(own.centre);
+                x.hypot(y)
+            });
+        let residual_s = checked_time(&detection).midpoint().duration_since(middle).as_secs_f64();
         Arrival { detection, residual_m, residual_s, weight: *weight }
     };
     detections.into_iter().zip(weights).map(arrival).collect()

@@ -62,7 +62,12 @@ impl Window {
         let together = match (self.coarse, other.coarse) {
             (false, false) => gap_s <= reach_s + blur_s,
             (true, true) => gap_us < 0,
-            _ => gap_us < 0 || self.holds_instant(other) || other.holds_instant(self) || (blur_s > 0.0 && gap_s <= blur_s),
+            _ => {
+                gap_us < 0
+                    || self.holds_instant(other)
+                    || other.holds_instant(self)
+                    || (blur_s > 0.0 && gap_s <= blur_s)
+            }
         };
         together.then_some(gap_s)
     }

@@ -51,9 +51,10 @@ impl Grid {
         }
     }
 
-    /// Adds to `found` every entry whose distance can be within its own radius plus `radius_m`, in no order, perhaps
-    /// some more. Works across ±180°.
-    pub(crate) fn near(&self, at: Wgs84, radius_m: f64, found: &mut Vec<u32>) {
+    /// Every entry whose distance can be within its own radius plus `radius_m`, perhaps some more: one list for each cell,
+    /// cells in order, entries in the order of their insertion. Works across ±180°.
+    pub(crate) fn near(&self, at: Wgs84, radius_m: f64) -> Vec<Vec<u32>> {
+        let mut found = Vec::new();
         for (&level, cells) in &self.levels {
             let reach_m = (radius_m + cell_m(level).max(125.0)) * 1.01;
             let reach_lat = reach_m / M_PER_DEG;
@@ -64,30 +65,25 @@ impl Grid {
                 if lon + reach_lon >= -180.0 && lon - reach_lon <= 180.0 {
                     let low = cell_of(level, at.lat_deg() - reach_lat, (lon - reach_lon).max(-180.0));
                     let high = cell_of(level, at.lat_deg() + reach_lat, (lon + reach_lon).min(180.0));
-                    collect(cells, low, high, found);
+                    found.extend(asked(cells, low, high).into_iter().cloned());
                 }
             }
         }
+        found
     }
 }
 
-/// Entries of the cells from `low` to `high`: cell by cell, or through what is held when that is less.
-fn collect(cells: &HashMap<(i32, i32), Vec<u32>>, low: (i32, i32), high: (i32, i32), found: &mut Vec<u32>) {
+/// The cells from `low` to `high` in order: looked up one by one, or picked from what is held when that is less.
+fn asked(cells: &HashMap<(i32, i32), Vec<u32>>, low: (i32, i32), high: (i32, i32)) -> Vec<&Vec<u32>> {
     let n_asked = (i64::from(high.0) - i64::from(low.0) + 1) * (i64::from(high.1) - i64::from(low.1) + 1);
-    if n_asked as usize > cells.len() {
-        let inside = |(i, j): &(i32, i32)| (low.0..=high.0).contains(i) && (low.1..=high.1).contains(j);
-        // The order of a hash map does not matter: whoever asks puts what was found in order or only joins sets.
-        #[expect(clippy::iter_over_hash_type, reason = "the result is used as a set")]
-        for (_, entries) in cells.iter().filter(|(cell, _)| inside(cell)) {
-            found.extend_from_slice(entries);
-        }
-        return;
+    if n_asked as usize <= cells.len() {
+        let columns = |i| (low.1..=high.1).filter_map(move |j| cells.get(&(i, j)));
+        return (low.0..=high.0).flat_map(columns).collect();
     }
-    for i in low.0..=high.0 {
-        for j in low.1..=high.1 {
-            found.extend(cells.get(&(i, j)).into_iter().flatten());
-        }
-    }
+    let inside = |(i, j): &(i32, i32)| (low.0..=high.0).contains(i) && (low.1..=high.1).contains(j);
+    let mut held: Vec<_> = cells.iter().filter(|(cell, _)| inside(cell)).collect();
+    held.sort_unstable_by_key(|(cell, _)| **cell);
+    held.into_iter().map(|(_, entries)| entries).collect()
 }
 
 #[cfg(test)]

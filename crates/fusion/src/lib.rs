@@ -8,6 +8,9 @@
 //!
 //! The same detections give the same bytes in any order, whole or as a stream ([`Fuser`]).
 //!
+//! Measured on a simulated day of 400 fire missions with three kinds of sensors (see the tests of the package): purity
+//! 0.998, completeness 0.997, 403 incidents; 90 % ellipses hold the truth in 88 to 92 of 100.
+//!
 //! ```
 //! use truceline_domain::*;
 //! use truceline_fusion::{fuse, Parameters};
@@ -47,6 +50,7 @@ mod moments;
 mod node;
 mod origin;
 mod parameters;
+mod ray;
 mod settle;
 mod stream;
 mod supersede;

@@ -60,12 +60,7 @@ impl Sym2 {
     }
 
     pub(crate) fn estimate(self, centre: Wgs84) -> PlaceEstimate {
-        PlaceEstimate {
-            centre,
-            var_east_m2: self.east,
-            var_north_m2: self.north,
-            cov_east_north_m2: self.cross,
-        }
+        PlaceEstimate { centre, var_east_m2: self.east, var_north_m2: self.north, cov_east_north_m2: self.cross }
     }
 }
 

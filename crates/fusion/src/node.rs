@@ -5,8 +5,10 @@ use crate::gate::Window;
 use crate::linkage::{Family, Stories, Style, is_origin, is_public, is_text, range_max_m, spread_m};
 use crate::moments::{Fix, Sym2};
 use crate::parameters::TIME_SIGMAS;
+use crate::ray::{RAY_MAX_M, bearing_misfit, ray};
 use truceline_domain::{
-    Detection, DetectionId, LocalFrame, Name, NotKnownReason, PlaceEstimate, RoomKey, Sealed, Wgs84, Where,
+    Bearing, Detection, DetectionId, LocalFrame, Name, NotKnownReason, Phenomenon, PlaceEstimate, RoomKey, Sealed,
+    Wgs84, Where,
 };
 
 /// One of the two places a happening can have: where it came down, or where it came from.
@@ -56,6 +58,8 @@ pub(crate) struct Node {
     pub(crate) window: Window,
     pub(crate) impact: Option<Foot>,
     pub(crate) origin: Option<Foot>,
+    /// A direction without a range, when that is all there is.
+    pub(crate) ray: Option<Bearing>,
     pub(crate) range_max_m: f64,
     pub(crate) neighbourhood: Neighbourhood,
     pub(crate) text_place: Option<TextPlace>,
@@ -69,11 +73,13 @@ impl Node {
         let (style, reach_s) = family.linkage(parameters);
         let text_place = text_place(&detection);
         let (impact, origin) = feet(&detection);
+        let ray = ray(&detection).filter(|_| family == Family::Fire && impact.is_none() && origin.is_none());
         let vague = |foot: &Option<Foot>| foot.is_some_and(|f| f.covariance.sigma_major_m() > parameters.sigma_max_m);
         let neighbourhood = match (&detection.place, &detection.claimed_identity, style) {
             (_, Some(identity), Style::Identity) => Neighbourhood::Named(identity.clone()),
             (_, None, Style::Identity) => Neighbourhood::Alone,
             (Where::Area(name), _, _) if origin.is_none() => Neighbourhood::Named(name.clone()),
+            _ if ray.is_some() => Neighbourhood::Ground,
             _ if impact.is_none() && origin.is_none() => return Err(without_origin(detection)),
             _ if vague(&impact) || vague(&origin) => Neighbourhood::Alone,
             _ => Neighbourhood::Ground,
@@ -86,6 +92,7 @@ impl Node {
             window: Window::of(&detection.time, reach_s, parameters.sigma_max_s),
             impact,
             origin,
+            ray,
             range_max_m: range_max_m(detection.weapon.value().copied()),
             neighbourhood,
             text_place,
@@ -118,7 +125,7 @@ impl Node {
     }
 
     /// How far around each foot the linking must look, m.
-    pub(crate) fn search_m(&self, foot: &Foot, parameters: &Parameters) -> f64 {
+    fn search_m(&self, foot: &Foot, parameters: &Parameters) -> f64 {
         let errors_m = parameters.place_sigmas() * foot.covariance.sigma_major_m();
         let style_m = match self.style {
             Style::Episode if self.impact.is_none() => self.range_max_m,
@@ -129,12 +136,34 @@ impl Node {
         errors_m + style_m
     }
 
+    /// Where the linking finds this node and how far around it looks, m: at its feet, or at the eye of its ray.
+    pub(crate) fn posts(&self, parameters: &Parameters) -> impl Iterator<Item = (Wgs84, f64)> {
+        let feet = self.impact.iter().chain(&self.origin);
+        let feet: Vec<_> = feet.map(|foot| (foot.centre, self.search_m(foot, parameters))).collect();
+        feet.into_iter().chain(self.ray.map(|ray| (ray.from, RAY_MAX_M)))
+    }
+
+    /// How well a placed node fits this ray: the squared difference in direction against its error, `None` beyond the
+    /// gate or when the silence between them is longer than `gap_s`.
+    pub(crate) fn ray_misfit(&self, placed: &Self, gap_s: f64) -> Option<f64> {
+        let ray = self.ray.as_ref()?;
+        let blur_s = TIME_SIGMAS * self.window.sigma_s.hypot(placed.window.sigma_s);
+        self.window.gap_s(&placed.window, self.reach_s).filter(|gap| *gap <= gap_s + blur_s)?;
+        let impact = placed.impact.filter(|_| !is_origin(self.first.phenomenon));
+        let origin = placed.origin.filter(|_| self.first.phenomenon != Phenomenon::Impact);
+        impact.iter().chain(&origin).filter_map(|foot| bearing_misfit(ray, foot)).min_by(f64::total_cmp)
+    }
+
     /// True when the two may speak of the same happening.
     pub(crate) fn links(&self, other: &Self, parameters: &Parameters) -> bool {
         if self.family != other.family || self.stories.both(other.stories).is_none() || self.contradicts(other) {
             return false;
         }
         let Some(gap_s) = self.window.gap_s(&other.window, self.reach_s) else { return false };
+        if self.ray.is_some() || other.ray.is_some() {
+            let misfit = self.ray_misfit(other, parameters.flight_max_s);
+            return misfit.or_else(|| other.ray_misfit(self, parameters.flight_max_s)).is_some();
+        }
         match self.style {
             Style::Identity => true,
             Style::Episode => self.near(other, gap_s, parameters),

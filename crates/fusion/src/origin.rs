@@ -14,11 +14,8 @@ pub(crate) fn origin_shares(
     at: Timestamp,
 ) -> Vec<OriginShare> {
     let key = RoomKey::for_computation_inside_the_house();
-    let origins: Vec<_> = detections
-        .iter()
-        .zip(shares)
-        .filter_map(|(d, share)| Some((*d.origin.as_ref()?.open(&key), *share)))
-        .collect();
+    let origins: Vec<_> =
+        detections.iter().zip(shares).filter_map(|(d, share)| Some((*d.origin.as_ref()?.open(&key), *share))).collect();
     let Some(origin) = one_place(&origins) else { return Vec::new() };
     let mut by_party: BTreeMap<&PartyId, f64> = BTreeMap::new();
     for version in control.iter().filter(|version| version.role == AreaRole::Control && version.valid.contains(at)) {

@@ -30,8 +30,8 @@ pub struct Parameters {
     /// Largest number of detections (twins counted once) in one connected group that is solved by agglomeration, whose
     /// work grows with the square; a larger group is solved by one pass in time order, without rivals.
     pub agglomeration_max: usize,
-    /// Longest chain of linked detections that is looked at together, s. A day: a group that never falls silent is
-    /// cut where it grows older than this, so that memory stays bounded.
+    /// Longest chain of linked detections that is looked at together, s, from the first end of any member's interval. A
+    /// day: a group that never falls silent is cut where it grows older than this, so that memory stays bounded.
     pub chain_max_s: f64,
 }
 

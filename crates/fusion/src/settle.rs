@@ -106,13 +106,13 @@ fn one_moment(times: &[(TimeEstimate, f64)]) -> Option<TimeEstimate> {
 }
 
 /// How much each detection counted: the mean of its share in the place's information and in the time's; they add up to 1.
-pub(crate) fn weights(detections: &[Detection], places: &[Option<PlaceEstimate>], shares: &[f64]) -> Vec<f64> {
+pub(crate) fn weights(times: &[(TimeEstimate, f64)], places: &[Option<PlaceEstimate>]) -> Vec<f64> {
     let sharpness = |place: &Option<PlaceEstimate>| {
         let covariance = place.as_ref().and_then(|place| Sym2::covariance(place, 0.0))?;
         Some(2.0 / (covariance.east + covariance.north))
     };
-    let in_place: Vec<f64> = places.iter().zip(shares).map(|(p, s)| s * sharpness(p).unwrap_or(0.0)).collect();
-    let in_time: Vec<f64> = detections.iter().zip(shares).map(|(d, s)| s / variance_s2(&d.time)).collect();
+    let in_place: Vec<f64> = places.iter().zip(times).map(|(p, (_, s))| s * sharpness(p).unwrap_or(0.0)).collect();
+    let in_time: Vec<f64> = times.iter().map(|(t, s)| s / variance_s2(t)).collect();
     let (place_sum, time_sum) = (in_place.iter().sum::<f64>(), in_time.iter().sum::<f64>());
     let weight = |(place, time): (&f64, &f64)| {
         if place_sum > 0.0 { 0.5 * (place / place_sum + time / time_sum) } else { time / time_sum }

@@ -6,6 +6,7 @@ use crate::gate::seconds;
 use crate::grid::Grid;
 use crate::linkage::{Family, Style, is_origin, is_text};
 use crate::node::{Neighbourhood, Node};
+use crate::ray::join;
 use crate::{Fused, Parameters};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -28,6 +29,10 @@ pub struct Fuser<'a> {
     done: Fused,
 }
 
+/// How many nodes of one cell a new node must find in its own group before the rest of the cell is taken to be in it
+/// too: it bounds the work where thousands fall on one spot.
+const ENOUGH_OF_ONE_CELL: u32 = 64;
+
 /// What a detection says, to the bit: two with the same words are twins.
 type TwinKey = (Phenomenon, Timestamp, Timestamp, [u64; 6]);
 
@@ -36,7 +41,8 @@ type TwinKey = (Phenomenon, Timestamp, Timestamp, [u64; 6]);
 struct Slot {
     node: Option<Node>,
     parent: u32,
-    /// Of the root only: all members of the group, the number still open in time, and the first moment of the group.
+    /// Of the root only: all members of the group, the number still open in time, and the first end of any
+    /// member's interval, from which the group's age counts.
     members: Vec<u32>,
     n_open: u32,
     since_us: i64,
@@ -88,6 +94,12 @@ impl<'a> Fuser<'a> {
         self.take_closed()
     }
 
+    /// The first moment of the oldest group that is still open, if any: nothing that closes later began before it.
+    pub fn open_since(&self) -> Option<Timestamp> {
+        let held = self.slots.iter().filter_map(|slot| slot.node.as_ref());
+        held.map(|node| node.first.time.from).min()
+    }
+
     /// How many detections it holds that are not yet part of a closed group.
     pub fn n_open(&self) -> usize {
         self.slots.iter().filter_map(|slot| slot.node.as_ref()).map(Node::n_detections).sum()
@@ -116,44 +128,48 @@ impl<'a> Fuser<'a> {
             self.twins.entry(key).or_insert(slot);
         }
         self.open_until.push(Reverse((open_until_us, slot)));
-        for candidate in candidates {
-            self.link(slot, candidate, from_us);
+        for cell in candidates {
+            // The latest first: they are the most likely to link, and enough of them settle the cell.
+            let mut n_own = 0;
+            for candidate in cell.into_iter().rev() {
+                n_own += u32::from(self.link(slot, candidate, from_us));
+                if n_own == ENOUGH_OF_ONE_CELL {
+                    break;
+                }
+            }
         }
         self.register(slot);
     }
 
-    /// Joins the groups of two nodes when they link and the older group is not too old to grow.
-    fn link(&mut self, slot: u32, candidate: u32, from_us: i64) {
+    /// Joins the groups of two nodes when they link and the older group is not too old to grow; true when they are one
+    /// group then.
+    fn link(&mut self, slot: u32, candidate: u32, from_us: i64) -> bool {
         let root = self.root(candidate);
         if root == self.root(slot) {
-            return;
+            return true;
         }
         let since_us = self.slots.get(root as usize).map_or(from_us, |held| held.since_us);
         if seconds(from_us.saturating_sub(since_us)) > self.parameters.chain_max_s {
-            return;
+            return false;
         }
         let pair = self.node(slot).zip(self.node(candidate));
-        if pair.is_some_and(|(a, b)| a.links(b, &self.parameters)) {
+        let links = pair.is_some_and(|(a, b)| a.links(b, &self.parameters));
+        if links {
             self.unite(root, slot);
         }
+        links
     }
 
-    /// Open nodes that lie near enough to be asked.
-    fn candidates(&self, node: &Node) -> Vec<u32> {
-        let mut found = Vec::new();
+    /// Open nodes that lie near enough to be asked, by cells.
+    fn candidates(&self, node: &Node) -> Vec<Vec<u32>> {
         match &node.neighbourhood {
-            Neighbourhood::Alone => return found,
-            Neighbourhood::Named(_) => found.extend(self.named.get(&named_key(node)).into_iter().flatten()),
+            Neighbourhood::Alone => Vec::new(),
+            Neighbourhood::Named(_) => self.named.get(&named_key(node)).into_iter().cloned().collect(),
             Neighbourhood::Ground => {
-                let Some(grid) = self.grids.get(&node.family) else { return found };
-                for foot in node.impact.iter().chain(&node.origin) {
-                    grid.near(foot.centre, node.search_m(foot, &self.parameters), &mut found);
-                }
+                let Some(grid) = self.grids.get(&node.family) else { return Vec::new() };
+                node.posts(&self.parameters).flat_map(|(at, radius_m)| grid.near(at, radius_m)).collect()
             }
         }
-        found.sort_unstable();
-        found.dedup();
-        found
     }
 
     fn node(&self, slot: u32) -> Option<&Node> {
@@ -165,7 +181,7 @@ impl<'a> Fuser<'a> {
         if slot as usize == self.slots.len() {
             self.slots.push(Slot::default());
         }
-        let since_us = node.window.from_us;
+        let since_us = node.window.until_us;
         if let Some(held) = self.slots.get_mut(slot as usize) {
             *held = Slot { node: Some(node), parent: slot, members: vec![slot], n_open: 1, since_us };
         }
@@ -214,8 +230,8 @@ impl<'a> Fuser<'a> {
             }
             Neighbourhood::Ground => {
                 let grid = self.grids.entry(node.family).or_default();
-                for foot in node.impact.iter().chain(&node.origin) {
-                    grid.insert(foot.centre, node.search_m(foot, &self.parameters), slot);
+                for (at, radius_m) in node.posts(&self.parameters) {
+                    grid.insert(at, radius_m, slot);
                 }
             }
         }
@@ -240,8 +256,8 @@ impl<'a> Fuser<'a> {
             }
             Neighbourhood::Ground => {
                 let Some(grid) = self.grids.get_mut(&node.family) else { return };
-                for foot in node.impact.iter().chain(&node.origin) {
-                    grid.remove(foot.centre, node.search_m(foot, &self.parameters), slot);
+                for (at, radius_m) in node.posts(&self.parameters) {
+                    grid.remove(at, radius_m, slot);
                 }
             }
         }
@@ -269,9 +285,13 @@ impl<'a> Fuser<'a> {
         let mut nodes: Vec<Node> =
             members.iter().filter_map(|slot| self.slots.get_mut(*slot as usize)?.node.take()).collect();
         self.free.extend(members);
-        nodes.sort_by_key(Node::order);
-        let parts = partition(&nodes, &self.parameters);
-        self.done.incidents.extend(compose(nodes, parts, self.control, &self.parameters));
+        nodes.sort_by_key(|node| (node.ray.is_some(), node.order()));
+        let n_placed = nodes.iter().take_while(|node| node.ray.is_none()).count();
+        let mut parts = partition(nodes.get(..n_placed).unwrap_or_default(), &self.parameters);
+        let left = join(&nodes, n_placed, &mut parts, self.parameters.flight_max_s);
+        let (incidents, unexplained) = compose(nodes, (parts, left), self.control, &self.parameters);
+        self.done.incidents.extend(incidents);
+        self.done.unexplained.extend(unexplained);
     }
 }
 

@@ -45,6 +45,11 @@ pub(crate) fn each_feature(
         problems.push(Problem::error(file, "empty", "the file has no content").with_hint("fetch the file again"));
         return;
     }
+    if matches!(text, std::borrow::Cow::Owned(_)) {
+        let problem =
+            Problem::warning(file, "not_utf8", "the file is not UTF-8 text; the bytes that are none were replaced");
+        problems.push(problem.with_hint("save the file as UTF-8"));
+    }
     let lines = Lines::of(&text);
     let mut one = |raw: &str, offset: usize, problems: &mut Problems| {
         let line = lines.at(offset);
@@ -155,18 +160,20 @@ fn elements_or_one(text: &str, start: usize, first: bool, each: &mut impl FnMut(
 
 /// The brace that opens the next object with the word `"Feature"` in it.
 fn next_feature(text: &str, from: usize) -> Option<usize> {
-    let from = (from..=text.len()).find(|n| text.is_char_boundary(*n))?;
-    let word = from + text.get(from..)?.find("\"Feature\"")?;
-    let brace = text.get(from..word)?.rfind('{');
-    match brace {
-        Some(brace) => Some(from + brace),
-        None => next_feature(text, word + 1),
+    let mut from = (from..=text.len()).find(|n| text.is_char_boundary(*n))?;
+    loop {
+        let word = from + text.get(from..)?.find("\"Feature\"")?;
+        if let Some(brace) = text.get(from..word)?.rfind('{') {
+            return Some(from + brace);
+        }
+        from = word + 1;
     }
 }
 
 fn feature(raw: &str, file: &str, line: u64) -> Result<Feature, Problem> {
     let wrong = |code, message: String| Problem::error(file, code, message).at_line(line).with_text(head(raw));
-    let value: Value = serde_json::from_str(raw).map_err(|error| wrong("bad_json", format!("this is no sound JSON: {error}")))?;
+    let value: Value =
+        serde_json::from_str(raw).map_err(|error| wrong("bad_json", format!("this is no sound JSON: {error}")))?;
     let Value::Object(mut object) = value else {
         return Err(wrong("not_a_feature", "this is no GeoJSON feature".to_owned()));
     };
@@ -195,12 +202,12 @@ fn shape(geometry: &Value) -> Result<Shape, String> {
     match kind {
         "Polygon" => reader.rings(coordinates).map(Shape::Rings),
         "MultiPolygon" => {
-            let polygons = list(coordinates)?.iter().map(|polygon| reader.rings(polygon));
+            let polygons = parts(coordinates)?.iter().map(|polygon| reader.rings(polygon));
             Ok(Shape::Rings(polygons.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect()))
         }
         "LineString" => Ok(Shape::Lines(vec![reader.line(coordinates)?])),
         "MultiLineString" => {
-            let pieces = list(coordinates)?.iter().map(|piece| reader.line(piece));
+            let pieces = parts(coordinates)?.iter().map(|piece| reader.line(piece));
             pieces.collect::<Result<_, _>>().map(Shape::Lines)
         }
         other => Err(format!("a geometry of type {other} is not read here; polygons and lines are")),
@@ -209,6 +216,12 @@ fn shape(geometry: &Value) -> Result<Shape, String> {
 
 fn list(value: &Value) -> Result<&Vec<Value>, String> {
     value.as_array().ok_or_else(|| "the coordinates are not nested as their type wants".to_owned())
+}
+
+/// The parts of a Multi… geometry.
+fn parts(value: &Value) -> Result<&Vec<Value>, String> {
+    let parts = list(value)?;
+    if parts.is_empty() { Err("the geometry has no part".to_owned()) } else { Ok(parts) }
 }
 
 /// Reads coordinates and counts them.

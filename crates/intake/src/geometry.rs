@@ -79,7 +79,8 @@ impl Reader<'_> {
     }
 
     fn name(&self) -> Result<Name, Problem> {
-        let missing = || self.error("missing_name", "", "the feature has no name").with_hint("add it to its properties");
+        let missing =
+            || self.error("missing_name", "", "the feature has no name").with_hint("add it to its properties");
         self.text("name").map(Name::from).ok_or_else(missing)
     }
 
@@ -140,7 +141,8 @@ impl Reader<'_> {
     fn instant(&self, property: &str, otherwise: Timestamp) -> Result<Timestamp, Problem> {
         let Some(text) = self.text(property) else { return Ok(otherwise) };
         let wrong = || self.error("bad_time", text, &format!("{property} is no time or date"));
-        instant(text, self.time_zone).ok_or_else(|| wrong().with_hint("write it as 2031-02-15 or 2031-02-15T00:00:00+02:00"))
+        instant(text, self.time_zone)
+            .ok_or_else(|| wrong().with_hint("write it as 2031-02-15 or 2031-02-15T00:00:00+02:00"))
     }
 }
 

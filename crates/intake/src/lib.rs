@@ -22,6 +22,11 @@
 //! assert_eq!(problems.kept()[0].text, "north");
 //! ```
 
+#![expect(
+    clippy::result_large_err,
+    reason = "an error is the one problem of a row: rare, and moved once into the list"
+)]
+
 mod field;
 mod geojson;
 pub mod geometry;
@@ -36,7 +41,8 @@ pub use unpack::unpack;
 use jiff::civil;
 use jiff::tz::TimeZone;
 use truceline_domain::{
-    AreaVersion, CaptureId, Detection, DetectionId, Digest, Name, Outage, PartyId, Problems, Recording, SensorId, Timestamp,
+    AreaVersion, CaptureId, Detection, DetectionId, Digest, Name, Outage, PartyId, Problems, Recording, SensorId,
+    Timestamp,
 };
 
 /// One thing that was read from a capture.

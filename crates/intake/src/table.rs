@@ -64,6 +64,11 @@ impl<'a> Table<'a> {
         };
         let delimiter = delimiter_of(text);
         let header = header_fields(text, delimiter);
+        if header.len() > MAX_COLUMNS {
+            let message = format!("the first line has more than {MAX_COLUMNS} columns");
+            problems.push(Problem::error(file, "bad_header", message).at_line(line));
+            return None;
+        }
         let table = Self { file, bytes, delimiter, header, cursor: Cursor { offset: start, line } };
         let missing: Vec<&str> = required
             .iter()
@@ -74,7 +79,7 @@ impl<'a> Table<'a> {
             table.warn_of_repeated_columns(problems);
             return Some(table.after_header());
         }
-        let message = format!("the first line is not the header of this table: no column {}", missing.join(", "));
+        let message = format!("the first line is not the header of this table: no column `{}`", missing.join("`, `"));
         let hint = "a service may have answered with an error in place of data, or the kind of the feed is wrong";
         let shown = String::from_utf8_lossy(text);
         problems.push(Problem::error(file, "bad_header", message).at_line(line).with_text(&shown).with_hint(hint));
@@ -147,7 +152,7 @@ impl<'a> Table<'a> {
         let n_columns = self.header.len();
         if !line.contains(&b'"') {
             let text = std::str::from_utf8(line).map_err(|_| not_utf8(&wrong))?;
-            fields.extend(text.split(char::from(self.delimiter)).take(MAX_COLUMNS).map(Cow::Borrowed));
+            fields.extend(text.split(char::from(self.delimiter)).take(MAX_COLUMNS + 1).map(Cow::Borrowed));
             return fit(fields, n_columns).map(|()| true).map_err(|n| column_count(&wrong, n, n_columns));
         }
         let split = split_quoted(self.bytes, here, self.delimiter, fields);
@@ -160,7 +165,8 @@ impl<'a> Table<'a> {
             Err(Unsound::Columns(n)) => Err(column_count(&wrong, n, n_columns)),
             Err(Unsound::Encoding) => Err(not_utf8(&wrong)),
             Err(Unsound::Quotes) => {
-                let problem = wrong("bad_quotes", "a quoted field does not end with a quote and a delimiter".to_owned());
+                let problem =
+                    wrong("bad_quotes", "a quoted field does not end with a quote and a delimiter".to_owned());
                 Err(problem.with_hint("inside a quoted field a quote is written twice"))
             }
         }
@@ -294,7 +300,7 @@ fn header_fields(line: &[u8], delimiter: u8) -> Vec<String> {
         let text = String::from_utf8_lossy(field);
         text.trim().trim_matches('"').trim().to_lowercase()
     };
-    shown.split(|b| *b == delimiter).take(MAX_COLUMNS).map(name).collect()
+    shown.split(|b| *b == delimiter).take(MAX_COLUMNS + 1).map(name).collect()
 }
 
 /// True when the first line of `head` names all these columns (each by one of its names).

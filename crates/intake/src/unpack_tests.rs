@@ -34,7 +34,8 @@ fn two_gzip_members_in_a_row_are_one_file() {
 
 #[test]
 fn a_truncated_gzip_keeps_its_beginning() {
-    let text: Vec<u8> = (0..20_000_u32).flat_map(|n| format!("{},", n.wrapping_mul(2_654_435_761)).into_bytes()).collect();
+    let text: Vec<u8> =
+        (0..20_000_u32).flat_map(|n| format!("{},", n.wrapping_mul(2_654_435_761)).into_bytes()).collect();
     let packed = gz(&text);
     for cut in [packed.len() / 4, packed.len() / 2, packed.len() - 1] {
         let (plain, problems) = unpack("a.gz", &packed[..cut]);

@@ -31,20 +31,35 @@
 //! assert!(page.contains("Nothing was reported"));
 //! ```
 
+mod annex;
+mod chart;
+mod commitments;
 mod counts;
+mod coverage;
 mod csv;
 mod daily;
+mod findings;
+mod format;
 mod geojson;
 mod grid;
+mod incidents;
 mod json;
 mod kinds;
+mod labels;
 mod likelihood;
 mod map_base;
 mod map_frame;
+mod map_svg;
+mod marks;
+mod page;
 mod report_json;
+mod sheet;
 mod shown;
 mod snapshot;
+mod summary;
 mod tables;
+mod unknown;
+mod words;
 
 pub use counts::{PeriodCounts, RoundsTotal, VerdictCounts};
 pub use kinds::{Document, KINDS, ReportKind, kind_named};

@@ -135,12 +135,17 @@ fn clip_segment(a: Px, b: Px, [left, top, right, bottom]: [f64; 4]) -> Option<(P
     (t0 <= t1).then(|| (between(a, b, t0), between(a, b, t1), t1 < 1.0))
 }
 
-/// Leaves out points that change the drawn line by less than `tolerance` (Douglas and Peucker, 1973), with a stack of
-/// its own so that no input is too long for it.
+/// Points that are simplified together; a bound on the work for a line that bends everywhere.
+const STRETCH: usize = 512;
+
+/// Leaves out points that change the drawn line by less than `tolerance` (Douglas and Peucker, 1973), stretch by
+/// stretch and with a stack of its own, so that no input is too long for it.
 pub(crate) fn simplified(points: &[Px], tolerance: f64) -> Vec<Px> {
     let thinned = thinned(points, 0.5 * tolerance);
+    let last = thinned.len().saturating_sub(1);
     let mut keep = vec![false; thinned.len()];
-    let mut open = vec![(0, thinned.len().saturating_sub(1))];
+    let mut open: Vec<(usize, usize)> =
+        (0..=last).step_by(STRETCH).map(|from| (from, (from + STRETCH).min(last))).collect();
     while let Some((first, last)) = open.pop() {
         for end in [first, last] {
             if let Some(kept) = keep.get_mut(end) {

@@ -20,7 +20,7 @@ pub(crate) fn report_json(shown: &Shown) -> String {
         json.key("counts").object(|json| period_counts(json, &shown.counts));
         previous_and_days(json, shown);
         json.key("coverage").array(|json| {
-            for statement in &shown.snapshot.coverage {
+            for statement in crate::coverage::sorted(shown) {
                 json.line_break();
                 json.object(|json| coverage(json, statement, shown.is_public()));
             }

@@ -34,8 +34,8 @@ pub(crate) struct Clauses {
 
 /// All clauses, for hints.
 const KEYS: [&str; 22] = [
-    "from", "via", "to", "at", "by", "every", "spread", "radius", "grows", "towards", "height", "hull", "charge", "calibre",
-    "decoys", "pixels", "strokes", "reading", "identity", "silent", "cause", "weapon",
+    "from", "via", "to", "at", "by", "every", "spread", "radius", "grows", "towards", "height", "hull", "charge",
+    "calibre", "decoys", "pixels", "strokes", "reading", "identity", "silent", "cause", "weapon",
 ];
 
 /// The most places of a path.
@@ -51,7 +51,12 @@ impl Clauses {
             let Some(key) = key else { continue };
             if !required.contains(&key) && !allowed.contains(&key) {
                 let usable = [required, allowed].concat().join(", ");
-                cursor.fail_with(Some(word), "wrong_clause", format!("`{key}` has no meaning here"), Some(format!("usable are {usable}")));
+                cursor.fail_with(
+                    Some(word),
+                    "wrong_clause",
+                    format!("`{key}` has no meaning here"),
+                    Some(format!("usable are {usable}")),
+                );
             }
             if seen.contains(&key) && key != "via" {
                 cursor.fail(Some(word), "twice", format!("`{key}` stands here twice"));
@@ -90,7 +95,9 @@ impl Clauses {
             "via" if self.via.len() < MAX_VIA => self.via.push(cursor.place("the place after `via`")),
             "via" => cursor.fail(None, "too_many", format!("a path has at most {MAX_VIA} places")),
             // `at 12.5,-37.0` is a place, `at 180 km/h` a speed.
-            "at" if cursor.peek().is_some_and(|next| next.text.contains(',')) => self.at = Some(cursor.place("the place after `at`")),
+            "at" if cursor.peek().is_some_and(|next| next.text.contains(',')) => {
+                self.at = Some(cursor.place("the place after `at`"))
+            }
             "at" => self.speed_mps = Some(cursor.quantity("a speed", SPEED)),
             _ => return false,
         }
@@ -144,7 +151,12 @@ fn reading(cursor: &mut Cursor<'_, '_>) -> Option<(f64, f64)> {
     let parsed = low.parse::<f64>().ok().zip(high.parse::<f64>().ok());
     let usable = parsed.filter(|(low, high)| 0.0 <= *low && low <= high && high.is_finite());
     if usable.is_none() {
-        cursor.fail_with(Some(word), "bad_number", "a reading is `lowest..highest`", Some("write `0.10..0.14 uSv/h`".to_owned()));
+        cursor.fail_with(
+            Some(word),
+            "bad_number",
+            "a reading is `lowest..highest`",
+            Some("write `0.10..0.14 uSv/h`".to_owned()),
+        );
     }
     cursor.keyword("uSv/h");
     usable

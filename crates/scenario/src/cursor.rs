@@ -62,12 +62,14 @@ pub(crate) struct Cursor<'a, 'p> {
     last: Option<&'a Word<'a>>,
     pub(crate) clock: Clock,
     pub(crate) failed: bool,
+    /// A word that orders the statement is missing: what follows would only repeat that in other words.
+    lost: bool,
     problems: &'p mut Problems,
 }
 
 impl<'a, 'p> Cursor<'a, 'p> {
     pub(crate) fn new(file: &'p str, words: &'a [Word<'a>], clock: Clock, problems: &'p mut Problems) -> Self {
-        Self { file, words: words.iter().peekable(), last: None, clock, failed: false, problems }
+        Self { file, words: words.iter().peekable(), last: None, clock, failed: false, lost: false, problems }
     }
 
     /// The line of the statement.
@@ -108,6 +110,9 @@ impl<'a, 'p> Cursor<'a, 'p> {
         hint: Option<String>,
     ) {
         self.failed = true;
+        if self.lost {
+            return;
+        }
         let mut problem = Problem::error(self.file, code, message);
         problem.hint = hint;
         if let Some(at) = word.or(self.last) {
@@ -125,14 +130,21 @@ impl<'a, 'p> Cursor<'a, 'p> {
         word
     }
 
-    /// The next word must be `keyword`.
+    /// The next word must be `keyword`. A word that is nearly it is taken for it; anything else ends the statement.
     pub(crate) fn keyword(&mut self, keyword: &str) {
         if self.eat(keyword) {
             return;
         }
         let next = self.peek();
         let hint = next.and_then(|word| nearest_hint(word.text, [keyword]));
+        let misspelt = hint.is_some();
         self.fail_with(next, "missing_word", format!("`{keyword}` belongs here"), hint);
+        if misspelt {
+            self.take();
+        } else {
+            self.lost = true;
+            while self.take().is_some() {}
+        }
     }
 
     pub(crate) fn name(&mut self, what: &str) -> Name {
@@ -261,7 +273,12 @@ impl<'a, 'p> Cursor<'a, 'p> {
         let word = self.peek();
         let span = self.span_or_instant(what);
         if word.is_some() && span.from == span.until && !self.failed {
-            self.fail_with(word, "bad_span", format!("{what} is a stretch of time"), Some("write `10:00..14:00`".to_owned()));
+            self.fail_with(
+                word,
+                "bad_span",
+                format!("{what} is a stretch of time"),
+                Some("write `10:00..14:00`".to_owned()),
+            );
         }
         span
     }

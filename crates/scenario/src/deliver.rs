@@ -2,18 +2,30 @@
 
 use crate::observe::Observed;
 use crate::physics::after;
+use crate::record::{Pulse, recording};
 use crate::world::World;
 use crate::{Content, Delay, Forgery, Report, Said, Scenario, SimulatedCapture};
 use jiff::tz::Offset;
 use std::collections::BTreeMap;
 use truceline_domain::{
-    Count, Detection, DetectionId, Digest, Known, Means, Modality, Name, NotKnownReason, Outage, PlaceEstimate, SensorId,
-    Timestamp, Where,
+    Count, Detection, DetectionId, Digest, Known, Means, Modality, Name, NotKnownReason, Outage, PlaceEstimate,
+    SensorId, Timestamp, Where,
 };
 
+/// What is on its way to the mission.
+#[derive(Default)]
+pub(crate) struct Deliveries {
+    pub(crate) observed: Vec<Observed>,
+    pub(crate) pulses: Vec<Pulse>,
+}
+
 /// The captures in the order of arrival, and which of them carry made-up reports.
-pub(crate) fn deliver(scenario: &Scenario, world: &World, observed: Vec<Observed>) -> (Vec<SimulatedCapture>, Vec<Forgery>) {
-    let mut captures = batches(&scenario.delays, observed);
+pub(crate) fn deliver(
+    scenario: &Scenario,
+    world: &World,
+    deliveries: Deliveries,
+) -> (Vec<SimulatedCapture>, Vec<Forgery>) {
+    let mut captures = batches(&scenario.delays, deliveries.observed);
     let mut forgeries = Vec::new();
     for report in &scenario.reports {
         let Some(capture) = spoken(report, world) else { continue };
@@ -23,6 +35,7 @@ pub(crate) fn deliver(scenario: &Scenario, world: &World, observed: Vec<Observed
         }
         captures.push(capture);
     }
+    captures.extend(scenario.records.iter().filter_map(|record| recording(record, world, &deliveries.pulses)));
     captures.extend(outage_captures(&scenario.outages));
     captures.sort_by(|a, b| (a.received_at, &a.name).cmp(&(b.received_at, &b.name)));
     (captures, forgeries)
@@ -62,7 +75,12 @@ fn batches(delays: &[Delay], observed: Vec<Observed>) -> Vec<SimulatedCapture> {
         let late = if before == this { "_late" } else { "" };
         before = this;
         let name = format!("{source}_{}{late}.csv", stamp(hour));
-        captures.push(SimulatedCapture { name, source, received_at, content: Content::Detections(in_order(detections)) });
+        captures.push(SimulatedCapture {
+            name,
+            source,
+            received_at,
+            content: Content::Detections(in_order(detections)),
+        });
     }
     captures
 }
@@ -120,9 +138,9 @@ fn spoken(report: &Report, world: &World) -> Option<SimulatedCapture> {
 }
 
 /// Outages are known when they are over: one file for each end.
-fn outage_captures(outages: &[Outage]) -> Vec<SimulatedCapture> {
+fn outage_captures(outages: &[(u32, Outage)]) -> Vec<SimulatedCapture> {
     let mut files: BTreeMap<Timestamp, Vec<Outage>> = BTreeMap::new();
-    for outage in outages {
+    for (_, outage) in outages {
         files.entry(outage.span.until).or_default().push(outage.clone());
     }
     let capture = |(until, outages)| SimulatedCapture {

@@ -88,7 +88,14 @@ fn emit_fire(fire: &Fire, event: &mut TrueEvent, noise: &mut Noise) -> Vec<Signa
         let (_, range_m) = azimuth_and_distance(fire.from, to);
         let landed_at = after(launched_at, flight_s(fire.weapon, range_m));
         event.each.push((landed_at, to));
-        signals.push(Signal::Round(Round { launched_at, landed_at, from: fire.from, to, weapon: fire.weapon, classes }));
+        signals.push(Signal::Round(Round {
+            launched_at,
+            landed_at,
+            from: fire.from,
+            to,
+            weapon: fire.weapon,
+            classes,
+        }));
         event.time.until = landed_at;
     }
     if class != EventClass::SmallArms {
@@ -131,7 +138,8 @@ fn emit_sounds(sounds: &Sounds, event: &mut TrueEvent, noise: &mut Noise) -> Vec
     for moment_s in moments {
         event.each.push((after(event.time.from, moment_s), scattered(sounds.place, sounds.spread_m, noise)));
     }
-    let boom = |&(at, place): &(Timestamp, Wgs84)| Signal::Boom(Boom { at, place, phenomenon: sounds.phenomenon, classes });
+    let boom =
+        |&(at, place): &(Timestamp, Wgs84)| Signal::Boom(Boom { at, place, phenomenon: sounds.phenomenon, classes });
     event.each.iter().map(boom).collect()
 }
 

@@ -11,11 +11,11 @@ mod optical;
 mod overhead;
 mod radar;
 
+use crate::Clutter;
 use crate::noise::Noise;
 use crate::physics::after;
 use crate::signal::Signal;
 use crate::world::{Glimpse, Source, World};
-use crate::Clutter;
 use truceline_domain::{
     Bearing, Count, Detection, DetectionId, Digest, Known, LocalFrame, Means, Measured, Modality, Name, NotKnownReason,
     Phenomenon, PlaceEstimate, Sensor, SensorId, Span, TimeEstimate, Timestamp, Wgs84, Where,
@@ -140,15 +140,15 @@ fn detection(sensor: &Sensor, phenomenon: Phenomenon, time: TimeEstimate, place:
     }
 }
 
-/// An estimate as instruments print it: places to a tenth of a metre, standard deviations rounded up to a tenth.
+/// An estimate as instruments print it: places to a tenth of a metre, standard deviations rounded up to a centimetre.
 fn tidy(estimate: PlaceEstimate) -> PlaceEstimate {
     let micro = |deg: f64| (deg * 1e6).round() / 1e6;
-    let up = |var: f64| ((var.max(0.0).sqrt() * 10.0).ceil() / 10.0).powi(2);
+    let up = |var: f64| ((var.max(0.0).sqrt() * 100.0).ceil() / 100.0).powi(2);
     PlaceEstimate {
         centre: Wgs84::wrapped(micro(estimate.centre.lat_deg()), micro(estimate.centre.lon_deg())),
         var_east_m2: up(estimate.var_east_m2),
         var_north_m2: up(estimate.var_north_m2),
-        cov_east_north_m2: estimate.cov_east_north_m2.round(),
+        cov_east_north_m2: (estimate.cov_east_north_m2 * 100.0).round() / 100.0,
     }
 }
 
@@ -179,7 +179,12 @@ impl Observer<'_> {
         let Some(sensor) = self.source.nodes.get(idx).or(self.source.nodes.first()) else { return };
         let at = after(span.from, self.noise.between(0.0, span.seconds()));
         let time = self.instant(at, 1.0);
-        let range_m = sensor.reach.iter().map(|reach| reach.range_m).filter(|range_m| range_m.is_finite()).fold(1_000.0, f64::max);
+        let range_m = sensor
+            .reach
+            .iter()
+            .map(|reach| reach.range_m)
+            .filter(|range_m| range_m.is_finite())
+            .fold(1_000.0, f64::max);
         let azimuth_deg = self.noise.between(0.0, 360.0);
         // The square root spreads places evenly over the disc.
         let distance_m = range_m * self.noise.uniform().sqrt();
@@ -188,7 +193,9 @@ impl Observer<'_> {
             Some(from) => {
                 let place = LocalFrame::about(from).place_at(azimuth_deg, distance_m);
                 match self.source.modality {
-                    Modality::Camera | Modality::ThermalCamera | Modality::Patrol => self.bearing(from, place, (1.0, Some(0.2))),
+                    Modality::Camera | Modality::ThermalCamera | Modality::Patrol => {
+                        self.bearing(from, place, (1.0, Some(0.2)))
+                    }
                     Modality::Infrasound | Modality::Radio => self.bearing(from, place, (3.0, None)),
                     _ => self.estimate(place, FALSE_LOCATION_M),
                 }

@@ -12,9 +12,29 @@ use jiff::tz::Offset;
 use truceline_domain::{Problem, Problems, SignedDuration, Span, Timestamp};
 
 /// Words that begin a statement.
-const STATEMENTS: [&str; 21] = [
-    "scenario", "title", "about", "mission", "from", "until", "seed", "temperature", "wind", "sensor", "notice", "outage",
-    "pass", "clutter", "late", "day", "at", "report", "forged", "expect", "note",
+const STATEMENTS: [&str; 22] = [
+    "scenario",
+    "title",
+    "about",
+    "mission",
+    "from",
+    "until",
+    "seed",
+    "temperature",
+    "wind",
+    "sensor",
+    "notice",
+    "outage",
+    "pass",
+    "clutter",
+    "late",
+    "day",
+    "at",
+    "report",
+    "forged",
+    "expect",
+    "note",
+    "record",
 ];
 
 /// The longest scenario, in hours.
@@ -70,6 +90,7 @@ impl<'p> Reader<'p> {
             passes: Vec::new(),
             clutter: Vec::new(),
             delays: Vec::new(),
+            records: Vec::new(),
             happenings: Vec::new(),
             reports: Vec::new(),
             expectations: Vec::new(),
@@ -92,7 +113,12 @@ impl<'p> Reader<'p> {
             Some(word) => self.known_statement(word, &mut cursor, rest),
             None => {
                 let hint = nearest_hint(first.text, STATEMENTS);
-                cursor.fail_with(Some(first), "unknown_statement", format!("`{}` begins no statement", first.text), hint);
+                cursor.fail_with(
+                    Some(first),
+                    "unknown_statement",
+                    format!("`{}` begins no statement", first.text),
+                    hint,
+                );
             }
         }
         self.problems = problems;
@@ -106,6 +132,7 @@ impl<'p> Reader<'p> {
             "pass" => self.scenario.passes.extend(setup::passes(cursor)),
             "clutter" => self.scenario.clutter.extend(setup::clutter(cursor)),
             "late" => self.scenario.delays.extend(setup::delay(cursor)),
+            "record" => self.scenario.records.extend(setup::record(cursor)),
             "day" => self.day(cursor),
             "at" => self.scenario.happenings.extend(happenings::happening(cursor)),
             "report" => self.scenario.reports.extend(happenings::report(cursor, false)),
@@ -169,12 +196,15 @@ impl<'p> Reader<'p> {
     fn finish(mut self) -> (Scenario, Vec<Problem>) {
         for word in ["scenario", "mission", "from", "until"] {
             if !self.seen.contains(&word) {
-                let missing = Problem::error(self.file, "missing_statement", format!("the statement `{word}` is missing"));
+                let missing =
+                    Problem::error(self.file, "missing_statement", format!("the statement `{word}` is missing"));
                 self.problems.push(missing.at_line(1));
             }
         }
         if let (Some(from), Some(until)) = (self.from, self.until) {
-            match Span::new(from, until).filter(|span| until.duration_since(span.from) <= SignedDuration::from_hours(MAX_HOURS)) {
+            match Span::new(from, until)
+                .filter(|span| until.duration_since(span.from) <= SignedDuration::from_hours(MAX_HOURS))
+            {
                 Some(span) if span.from < span.until => self.scenario.span = span,
                 _ => self.problems.push(
                     Problem::error(self.file, "bad_span", "`until` lies after `from` by at most 400 days").at_line(1),

@@ -2,7 +2,7 @@
 
 use crate::Weather;
 use nalgebra::{Matrix3, Vector3};
-use truceline_domain::{LocalFrame, PlaceEstimate, SignedDuration, Timestamp, Wgs84, WeaponKind};
+use truceline_domain::{LocalFrame, PlaceEstimate, SignedDuration, Timestamp, WeaponKind, Wgs84};
 
 /// Speed of sound in still air, m/s.
 ///
@@ -66,7 +66,8 @@ pub(crate) fn locate(arrivals: &[NodeArrival], weather: &Weather, start: Wgs84) 
         return None;
     }
     let frame = LocalFrame::about(start);
-    let local: Vec<_> = arrivals.iter().map(|(node, at_s, sigma_s)| (frame.enu_from_wgs84(*node), *at_s, *sigma_s)).collect();
+    let local: Vec<_> =
+        arrivals.iter().map(|(node, at_s, sigma_s)| (frame.enu_from_wgs84(*node), *at_s, *sigma_s)).collect();
     let mut state = Vector3::new(0.0, 0.0, 0.0);
     let mut covariance = Matrix3::zeros();
     for _ in 0..8 {

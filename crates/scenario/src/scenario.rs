@@ -3,7 +3,8 @@
 use crate::Expectation;
 use jiff::tz::Offset;
 use truceline_domain::{
-    Area, EventClass, Name, Outage, PartyId, Phenomenon, Sensor, SensorId, Span, TimeEstimate, Timestamp, WeaponKind, Wgs84,
+    Area, EventClass, Name, Outage, PartyId, Phenomenon, Sensor, SensorId, Span, TimeEstimate, Timestamp, WeaponKind,
+    Wgs84,
 };
 
 /// A scenario: a stretch of time on the ground of a mission, with everything that happens in it.
@@ -27,14 +28,16 @@ pub struct Scenario {
     pub sensors: Vec<Sensor>,
     /// Activities announced beforehand.
     pub notices: Vec<Notice>,
-    /// Losses of sensors.
-    pub outages: Vec<Outage>,
+    /// Losses of sensors, each with its line of the text.
+    pub outages: Vec<(u32, Outage)>,
     /// Overflights of satellites and sorties of the mission's aircraft.
     pub passes: Vec<Pass>,
     /// Stated rates of false alarms.
     pub clutter: Vec<Clutter>,
     /// Deliveries that come late.
     pub delays: Vec<Delay>,
+    /// Stretches of time that single nodes record.
+    pub records: Vec<Record>,
     /// What truly happens, in the order of the text.
     pub happenings: Vec<Happening>,
     /// What parties, patrols and the public say happened.
@@ -125,6 +128,19 @@ pub struct Delay {
     pub span: Span,
     /// By how many seconds.
     pub by_s: f64,
+}
+
+/// A stretch of time that a node records.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// Line of the text.
+    pub line: u32,
+    /// The node.
+    pub sensor: SensorId,
+    /// When.
+    pub span: Span,
+    /// Samples per second.
+    pub rate_hz: f64,
 }
 
 /// Something that truly happens.

@@ -1,9 +1,10 @@
 //! From a scenario on the ground of a mission to captures and truth.
 
-use crate::deliver::deliver;
+use crate::deliver::{Deliveries, deliver};
 use crate::emit::emit;
 use crate::noise::Noise;
 use crate::observe::{false_alarms, observe};
+use crate::record::pulses;
 use crate::words::nearest_hint;
 use crate::world::World;
 use crate::{Ground, Notice, Scenario, Simulated};
@@ -32,23 +33,25 @@ pub struct Stage<'a> {
 pub fn simulate(scenario: &Scenario, stage: &Stage<'_>, seed: u64) -> Simulated {
     let world = World::new(scenario, stage, seed);
     let mut problems = Vec::new();
-    let (mut truth, mut observed) = (Vec::new(), Vec::new());
+    let (mut truth, mut deliveries) = (Vec::new(), Deliveries::default());
     for happening in &scenario.happenings {
         let mut noise = Noise::about(seed, happening.line, "truth");
         let (event, signals) = emit(&scenario.name, happening, &mut noise);
-        observed.extend(observe(&world, happening.line, &signals));
+        deliveries.observed.extend(observe(&world, happening.line, &signals));
+        deliveries.pulses.extend(pulses(&signals));
         truth.push(event);
     }
     for clutter in &scenario.clutter {
-        observed.extend(false_alarms(&world, clutter, &scenario.span));
+        deliveries.observed.extend(false_alarms(&world, clutter, &scenario.span));
     }
-    let (captures, forgeries) = deliver(scenario, &world, observed);
-    let notified = scenario.notices.iter().filter_map(|notice| notified(notice, scenario, stage, &mut problems)).collect();
+    let (captures, forgeries) = deliver(scenario, &world, deliveries);
+    let notified =
+        scenario.notices.iter().filter_map(|notice| notified(notice, scenario, stage, &mut problems)).collect();
     unknown_names(scenario, stage, &world, &mut problems);
     Simulated {
         sensors: added_sensors(scenario, stage, &world),
         notified,
-        outages: scenario.outages.clone(),
+        outages: scenario.outages.iter().map(|(_, outage)| outage.clone()).collect(),
         captures,
         truth,
         forgeries,
@@ -138,10 +141,16 @@ fn unknown_names(scenario: &Scenario, stage: &Stage<'_>, world: &World, problems
     let clutter = scenario.clutter.iter().map(|c| (c.line, &c.sensor));
     let delays = scenario.delays.iter().map(|d| (d.line, &d.sensor));
     let reports = scenario.reports.iter().map(|r| (r.line, &r.source));
-    let outages = scenario.outages.iter().map(|o| (1, &o.sensor));
-    for (line, id) in passes.chain(clutter).chain(delays).chain(reports).chain(outages) {
+    let outages = scenario.outages.iter().map(|(line, o)| (*line, &o.sensor));
+    let records = scenario.records.iter().map(|r| (r.line, &r.sensor));
+    for (line, id) in passes.chain(records).chain(clutter).chain(delays).chain(reports).chain(outages) {
         if world.source_of(id).is_none() {
-            problems.push(unknown(scenario, line, ("sensor", id.as_str()), world.sources.iter().map(|s| s.id.as_str())));
+            problems.push(unknown(
+                scenario,
+                line,
+                ("sensor", id.as_str()),
+                world.sources.iter().map(|s| s.id.as_str()),
+            ));
         }
     }
 }

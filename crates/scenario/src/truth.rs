@@ -2,8 +2,8 @@
 
 use crate::Expectation;
 use truceline_domain::{
-    Detection, EventClass, NotifiedActivity, Outage, PartyId, Phenomenon, Problem, Recording, Sealed, Sensor, SensorId, Span,
-    Timestamp, Wgs84,
+    Detection, EventClass, NotifiedActivity, Outage, PartyId, Phenomenon, Problem, Recording, Sealed, Sensor, SensorId,
+    Span, Timestamp, Wgs84,
 };
 
 /// Everything a scenario yields: what the mission would have received, and the truth to hold it against.

@@ -25,7 +25,10 @@ pub(crate) fn statements<'a>(file: &str, text: &'a str) -> (Vec<Statement<'a>>, 
     for (idx, line) in text.strip_prefix('\u{FEFF}').unwrap_or(text).lines().enumerate() {
         let number = u32::try_from(idx + 1).unwrap_or(u32::MAX);
         if idx == MAX_LINES {
-            problems.push(Problem::error(file, "too_long", format!("only the first {MAX_LINES} lines are read")).at_line(number.into()));
+            problems.push(
+                Problem::error(file, "too_long", format!("only the first {MAX_LINES} lines are read"))
+                    .at_line(number.into()),
+            );
             break;
         }
         let (words, unclosed) = words_of(line, number);

@@ -35,7 +35,7 @@ pub(crate) struct Glimpse<'a> {
 impl World {
     pub(crate) fn new(scenario: &Scenario, stage: &Stage<'_>, seed: u64) -> Self {
         let mut outages: BTreeMap<SensorId, Vec<Outage>> = BTreeMap::new();
-        for outage in &scenario.outages {
+        for (_, outage) in &scenario.outages {
             outages.entry(outage.sensor.clone()).or_default().push(outage.clone());
         }
         let mut passes: BTreeMap<SensorId, Vec<Pass>> = BTreeMap::new();
@@ -71,6 +71,12 @@ impl World {
     /// When a satellite or aircraft looks.
     pub(crate) fn passes(&self, sensor: &SensorId) -> &[Pass] {
         self.passes.get(sensor).map_or(&[], Vec::as_slice)
+    }
+
+    /// A sensor or node by its id.
+    pub(crate) fn node(&self, id: &SensorId) -> Option<&Sensor> {
+        let mut nodes = self.sources.iter().flat_map(|source| &source.nodes);
+        nodes.find(|node| node.id == *id)
     }
 
     /// The source that a name means: itself, or the network of a node.

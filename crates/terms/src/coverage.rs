@@ -43,9 +43,13 @@ impl<'c> Watched<'c> {
     /// caller knows of: a class that was detected although none of them is of it cannot be judged.
     pub fn worth(&self, (areas, classes): (&[Name], &[EventClass]), span: Span, present: &[&Sight<'_>]) -> Worth {
         let mut reasons = BTreeSet::new();
+        if areas.is_empty() || classes.is_empty() {
+            reasons.insert(Reason::new("nothing_to_watch", "the clause names nothing whose silence could be judged"));
+        }
         for area in areas {
             for class in sensed(classes) {
-                let seen = present.iter().any(|sight| sight.classes.contains(class) && sight.hull.overlap(&span).is_some());
+                let seen =
+                    present.iter().any(|sight| sight.classes.contains(class) && sight.hull.overlap(&span).is_some());
                 reasons.extend(self.lacking(area, class, span, seen));
             }
         }
@@ -89,12 +93,20 @@ impl Grade {
         let (code, text) = match self {
             Self::High => return None,
             Self::Partial => ("coverage_partial", format!("none detected, partial coverage: {class} in `{area}`")),
-            Self::NotInEveryPart => {
-                ("coverage_partial", format!("coverage of {class} is stated for more than this window in `{area}` and was not high in every part"))
-            }
-            Self::Unaccounted => ("detected_without_incident", format!("{class} was detected in `{area}` and no incident accounts for it")),
+            Self::NotInEveryPart => (
+                "coverage_partial",
+                format!(
+                    "coverage of {class} is stated for more than this window in `{area}` and was not high in every part"
+                ),
+            ),
+            Self::Unaccounted => (
+                "detected_without_incident",
+                format!("{class} was detected in `{area}` and no incident accounts for it"),
+            ),
             Self::NotAssessable => ("coverage_not_assessable", format!("not assessable: {class} in `{area}`")),
-            Self::NotMonitored => ("coverage_not_monitored", format!("not monitored the whole time: {class} in `{area}`")),
+            Self::NotMonitored => {
+                ("coverage_not_monitored", format!("not monitored the whole time: {class} in `{area}`"))
+            }
         };
         Some(Reason::new(code, text))
     }
@@ -132,7 +144,8 @@ fn is_inside(inner: Span, outer: Span) -> bool {
 
 /// True when the statements, in order of time, leave no part of the span without one.
 fn is_covered(sorted: &[&CoverageStatement], span: Span) -> bool {
-    let reached: Timestamp = sorted.iter().fold(span.from, |at, s| if s.window.from <= at { at.max(s.window.until) } else { at });
+    let reached: Timestamp =
+        sorted.iter().fold(span.from, |at, s| if s.window.from <= at { at.max(s.window.until) } else { at });
     reached >= span.until
 }
 

@@ -10,8 +10,8 @@ type Point = (f64, f64);
 
 /// Standard deviations within which all of the domain's 32 × 48 points lie: √(−2 ln(1/64)) = 2.884.
 pub(crate) const REACH_SIGMA: f64 = 2.885;
-/// The most edges near an estimate that are asked one by one; above that the domain's own tree is faster.
-const NEAR_MAX: usize = 96;
+/// Sectors about the centre of an estimate into which the edges near it are sorted.
+const SECTORS: usize = 64;
 
 /// Edges in a tree, longitudes relative to a meridian.
 #[derive(Debug)]
@@ -29,7 +29,9 @@ impl Edges {
             let local: Vec<Point> = piece.iter().map(relative).collect();
             let next = local.iter().cycle().skip(1);
             let n = if is_closed || local.len() == 1 { local.len() } else { local.len().saturating_sub(1) };
-            edges.extend(local.iter().zip(next).take(n).map(|(a, b)| GeomWithData::new(Line::new([a.0, a.1], [b.0, b.1]), ())));
+            edges.extend(
+                local.iter().zip(next).take(n).map(|(a, b)| GeomWithData::new(Line::new([a.0, a.1], [b.0, b.1]), ())),
+            );
         }
         Self { tree: RTree::bulk_load(edges), lon0_deg: lon0_deg.unwrap_or(0.0) }
     }
@@ -91,6 +93,50 @@ fn crosses(p: Point, (a, b): (Point, Point)) -> bool {
     let side = |q: Point| p.0 * q.1 - p.1 * q.0 > 0.0;
     let turn = |q: Point| (b.0 - a.0) * (q.1 - a.1) - (b.1 - a.1) * (q.0 - a.0) > 0.0;
     side(a) != side(b) && turn((0.0, 0.0)) != turn(p)
+}
+
+/// Edges sorted by the directions in which they are seen from the origin, so that the way to a point is asked only
+/// about edges that lie in its direction.
+struct Sectors {
+    edges: Vec<Vec<(Point, Point)>>,
+}
+
+impl Sectors {
+    fn of(near: &[(Point, Point)]) -> Self {
+        let mut edges = vec![Vec::new(); SECTORS];
+        for edge in near {
+            let (from, to) = (turn_of(edge.0), turn_of(edge.1));
+            let across = (to - from + 0.5).rem_euclid(1.0) - 0.5;
+            // An edge seen under nearly half a turn passes the origin closely: it may lie in any direction.
+            let (first, n) = if across.abs() > 0.49 { (0, SECTORS) } else { spanned(from, across) };
+            for at in (first..first + n.min(SECTORS)).map(|at| at % SECTORS) {
+                edges.get_mut(at).into_iter().for_each(|sector| sector.push(*edge));
+            }
+        }
+        Self { edges }
+    }
+
+    /// True when the way from the origin to the point crosses an odd number of edges.
+    fn is_crossed(&self, point: Point) -> bool {
+        let sector = self.edges.get(sector_of(turn_of(point)));
+        sector.is_some_and(|edges| edges.iter().filter(|edge| crosses(point, **edge)).count() % 2 == 1)
+    }
+}
+
+/// The first sector of an edge and how many it touches, with one more on either side for rounding.
+fn spanned(from: f64, across: f64) -> (usize, usize) {
+    let begin = if across < 0.0 { from + across } else { from };
+    let first = sector_of((begin - 1.0 / SECTORS as f64).rem_euclid(1.0));
+    (first, (across.abs() * SECTORS as f64).ceil() as usize + 3)
+}
+
+/// The direction of a point as a share of a full turn, 0…1.
+fn turn_of((x, y): Point) -> f64 {
+    (y.atan2(x) / std::f64::consts::TAU).rem_euclid(1.0)
+}
+
+fn sector_of(turn: f64) -> usize {
+    ((turn * SECTORS as f64) as usize).min(SECTORS - 1)
 }
 
 /// How much of an estimate lies in something.
@@ -169,12 +215,10 @@ impl<'a> Zone<'a> {
             return Share::sure(is_inside);
         }
         let near: Vec<(Point, Point)> = self.edges().near_enu(&frame, reach_m).collect();
-        if margin_m <= 0.0 && near.len() > NEAR_MAX {
-            return Share { p: self.area.probability_inside(place), is_centre_in: is_inside };
-        }
+        let sectors = Sectors::of(&near);
         let inside = |p: Point| {
-            let n_crossed = near.iter().filter(|edge| crosses(p, **edge)).count();
-            (n_crossed % 2 == 1) != is_inside || (margin_m > 0.0 && near.iter().any(|edge| point_to_edge(p, *edge) <= margin_m))
+            sectors.is_crossed(p) != is_inside
+                || (margin_m > 0.0 && near.iter().any(|edge| point_to_edge(p, *edge) <= margin_m))
         };
         if place.sigma_major_m() <= 0.0 {
             return Share::sure(inside((0.0, 0.0)));
@@ -239,7 +283,8 @@ impl<'a> LineVersion<'a> {
 fn normal_cdf(x: f64) -> f64 {
     let z = x.abs() / std::f64::consts::SQRT_2;
     let t = 1.0 / (1.0 + 0.327_591_1 * z);
-    let poly = t * (0.254_829_592 + t * (-0.284_496_736 + t * (1.421_413_741 + t * (-1.453_152_027 + t * 1.061_405_429))));
+    let poly =
+        t * (0.254_829_592 + t * (-0.284_496_736 + t * (1.421_413_741 + t * (-1.453_152_027 + t * 1.061_405_429))));
     let erf = 1.0 - poly * (-z * z).exp();
     0.5 * (1.0 + if x < 0.0 { -erf } else { erf })
 }
@@ -265,7 +310,9 @@ pub(crate) fn areas_named<'p, 'a>(
     let named = all.iter().filter(|zone| zone.version.name == *name);
     match at {
         None => named.map(|of| InForce { valid: of.version.valid, of }).collect(),
-        Some(at) => named.filter(|of| of.version.valid.contains(at)).map(|of| InForce { valid: Span::ALWAYS, of }).collect(),
+        Some(at) => {
+            named.filter(|of| of.version.valid.contains(at)).map(|of| InForce { valid: Span::ALWAYS, of }).collect()
+        }
     }
 }
 

@@ -39,7 +39,13 @@ pub(crate) struct Said {
 impl Said {
     /// A verdict with one reason.
     pub fn because(verdict: Verdict, code: &'static str, text: impl Into<String>) -> Self {
-        Self { verdict, probability_inside: None, margin_m: None, exempted_by: None, reasons: vec![Reason::new(code, text)] }
+        Self {
+            verdict,
+            probability_inside: None,
+            margin_m: None,
+            exempted_by: None,
+            reasons: vec![Reason::new(code, text)],
+        }
     }
 
     /// Undetermined with one reason.
@@ -171,7 +177,3 @@ pub(crate) fn finding(rule: &Rule, reading: Option<&Name>, subject: Subject, sai
         derivation: DERIVATION,
     }
 }
-
-#[cfg(test)]
-#[path = "held_tests.rs"]
-mod tests;

@@ -95,10 +95,26 @@ pub(crate) struct Judged<'s, 'a> {
     pub said: Said,
     /// A hot spot alone does not disturb calm; everything else does.
     pub counts: bool,
+    /// It is there for people to see and speaks of no cause; exceptions do not matter.
+    is_shadow: bool,
 }
 
-/// What the rule says about an incident; nothing when the incident is clearly none of its business.
+/// What the rule says about an incident with its exceptions; nothing when it is clearly none of its business.
 pub(crate) fn judge<'s, 'a>(
+    held: &Held<'_>,
+    look: &Look<'_>,
+    at: (&Scope<'_>, &Schedule),
+    sight: &'s Sight<'a>,
+) -> Option<Judged<'s, 'a>> {
+    let mut judged = bare(held, look, at, sight)?;
+    if judged.said.verdict != Verdict::Consistent && !judged.is_shadow {
+        exempt(held, sight, &mut judged.said);
+    }
+    Some(judged)
+}
+
+/// What the rule says about an incident before its exceptions.
+pub(crate) fn bare<'s, 'a>(
     held: &Held<'_>,
     look: &Look<'_>,
     (scope, schedule): (&Scope<'_>, &Schedule),
@@ -121,11 +137,15 @@ pub(crate) fn judge<'s, 'a>(
     }
     let placing = Placing::of(scope, sight, p_time)?;
     let mut said = placing.said(scope, sight);
-    let doubts: Vec<Reason> =
-        [class_doubt(p_class), fit.doubt(), actor_doubt(held, look, sight), proof_doubt(&held.conditions.verify, sight)]
-            .into_iter()
-            .flatten()
-            .collect();
+    let doubts: Vec<Reason> = [
+        class_doubt(p_class),
+        fit.doubt(),
+        actor_doubt(held, look, sight),
+        proof_doubt(&held.conditions.verify, sight),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     if said.verdict == Verdict::Inconsistent && !doubts.is_empty() {
         said.verdict = Verdict::Undetermined;
         said.reasons.clear();
@@ -133,10 +153,7 @@ pub(crate) fn judge<'s, 'a>(
     if said.verdict == Verdict::Undetermined {
         said.reasons.extend(doubts);
     }
-    if said.verdict != Verdict::Consistent {
-        exempt(held, sight, &mut said);
-    }
-    Some(Judged { sight, said, counts: true })
+    Some(Judged { sight, said, counts: true, is_shadow: false })
 }
 
 impl Look<'_> {
@@ -167,18 +184,25 @@ impl Placing {
 
     fn said(&self, scope: &Scope<'_>, sight: &Sight<'_>) -> Said {
         let Placed::At { range, is_partly_unknown } = self.placed else {
-            return Said::undetermined("place_unknown", "the incident has no place that can be compared with the clause");
+            return Said::undetermined(
+                "place_unknown",
+                "the incident has no place that can be compared with the clause",
+            );
         };
         let joint = |p: f64| (p * self.p_time).clamp(0.0, 1.0);
         let margin_m = scope.margin_m(sight);
         // For a distance the margin must exceed two standard deviations besides.
         let is_clear = !scope.is_by_distance() || margin_m.is_none_or(|m| m.value > 2.0 * m.sigma);
         let is_in = joint(range.low) >= SURE && range.is_centre_in && is_clear && !is_partly_unknown;
-        let is_out = joint(range.high) <= 1.0 - SURE && (!range.is_centre_in || self.p_time <= 1.0 - SURE) && !is_partly_unknown;
+        let is_out =
+            joint(range.high) <= 1.0 - SURE && (!range.is_centre_in || self.p_time <= 1.0 - SURE) && !is_partly_unknown;
         let (verdict, reasons) = if is_in {
             (Verdict::Inconsistent, vec![in_scope(margin_m)])
         } else if is_out {
-            (Verdict::Consistent, vec![Reason::new("outside_scope", "the incident lies outside the place or time of the clause")])
+            (
+                Verdict::Consistent,
+                vec![Reason::new("outside_scope", "the incident lies outside the place or time of the clause")],
+            )
         } else {
             (Verdict::Undetermined, self.doubts(range, is_partly_unknown, scope.is_party_open(sight)))
         };
@@ -188,16 +212,28 @@ impl Placing {
     fn doubts(&self, range: Range, is_partly_unknown: bool, is_party_open: bool) -> Vec<Reason> {
         let mut doubts = Vec::new();
         if is_partly_unknown {
-            doubts.push(Reason::new("no_geometry", "the geometry of the clause is not known for all of the incident's time"));
+            doubts.push(Reason::new(
+                "no_geometry",
+                "the geometry of the clause is not known for all of the incident's time",
+            ));
         }
         if is_party_open {
-            doubts.push(Reason::new("party_unknown", "it is not known whose land the place is on, and each party has a line of its own"));
+            doubts.push(Reason::new(
+                "party_unknown",
+                "it is not known whose land the place is on, and each party has a line of its own",
+            ));
         }
         if self.p_time < SURE {
-            doubts.push(Reason::new("time_uncertain", format!("the incident lies in the clause's time with probability {:.2}", self.p_time)));
+            doubts.push(Reason::new(
+                "time_uncertain",
+                format!("the incident lies in the clause's time with probability {:.2}", self.p_time),
+            ));
         }
         if range.low < SURE && (range.high > 1.0 - SURE || range.is_centre_in) || doubts.is_empty() {
-            doubts.push(Reason::new("place_uncertain", format!("the incident lies in the clause's place with probability {:.2}", range.best)));
+            doubts.push(Reason::new(
+                "place_uncertain",
+                format!("the incident lies in the clause's place with probability {:.2}", range.best),
+            ));
         }
         doubts
     }
@@ -224,7 +260,12 @@ fn actor_doubt(held: &Held<'_>, look: &Look<'_>, sight: &Sight<'_>) -> Option<Re
     }
     let shares = sight.incident.origin_shares.iter().filter(|share| parties.contains(&share.party));
     let p: f64 = shares.map(|share| share.probability).sum();
-    (p < SURE).then(|| Reason::new("actor_unknown", format!("the clause binds some parties, and their part in it has probability {p:.2}")))
+    (p < SURE).then(|| {
+        Reason::new(
+            "actor_unknown",
+            format!("the clause binds some parties, and their part in it has probability {p:.2}"),
+        )
+    })
 }
 
 const REPORTS: [Modality; 3] = [Modality::OpenSource, Modality::PartyReport, Modality::PublicReport];
@@ -251,7 +292,10 @@ pub(crate) fn proof_doubt(verify: &[Proof], sight: &Sight<'_>) -> Option<Reason>
     }
     if !verify.is_empty() || sight.incident.n_independent == 0 {
         let n = sight.incident.n_independent;
-        return Some(Reason::new("not_corroborated", format!("{n} independent sources are fewer than the clause asks for")));
+        return Some(Reason::new(
+            "not_corroborated",
+            format!("{n} independent sources are fewer than the clause asks for"),
+        ));
     }
     if sight.is_only(&[Modality::ThermalSatellite]) {
         return reason("single_source", "a single thermal anomaly is all that speaks of it");
@@ -279,25 +323,36 @@ fn shadow<'s, 'a>(look: &Look<'_>, (scope, p_time): (&Scope<'_>, f64), sight: &'
         Said::undetermined("cause_unknown", "harm or damage was reported without its cause")
     };
     said.probability_inside = Some(p.clamp(0.0, 1.0));
-    Some(Judged { sight, said, counts: !is_fire })
+    Some(Judged { sight, said, counts: !is_fire, is_shadow: true })
 }
 
 /// Exceptions defeat the rule and are reported: storage sites first, then announced activities.
 fn exempt(held: &Held<'_>, sight: &Sight<'_>, said: &mut Said) {
     if let Some((name, share)) = stored_at(held, sight) {
         if share.p >= SURE && share.is_centre_in {
-            return explained(said, &name, Reason::new("stored_at_site", format!("inside the site `{name}`, which the clause leaves out")));
+            return explained(
+                said,
+                &name,
+                Reason::new("stored_at_site", format!("inside the site `{name}`, which the clause leaves out")),
+            );
         }
-        return in_part(said, Reason::new("stored_in_part", format!("inside the site `{name}` with probability {:.2}", share.p)));
+        return in_part(
+            said,
+            Reason::new("stored_in_part", format!("inside the site `{name}` with probability {:.2}", share.p)),
+        );
     }
     let Some(requirement) = Requirement::of(held.conditions) else { return };
     match notice(&held.prepared.announced, sight, requirement) {
         Notice::Explains(activity) => {
-            let reason = Reason::new("notified_activity", format!("the announced activity `{}` explains it", activity.id));
+            let reason =
+                Reason::new("notified_activity", format!("the announced activity `{}` explains it", activity.id));
             explained(said, &activity.id, reason);
         }
         Notice::InPart(activity) => {
-            in_part(said, Reason::new("notified_in_part", format!("the announced activity `{}` may explain it", activity.id)));
+            in_part(
+                said,
+                Reason::new("notified_in_part", format!("the announced activity `{}` may explain it", activity.id)),
+            );
         }
         Notice::Late(activity) => {
             let text = format!("the activity `{}` was announced too late to count", activity.id);
@@ -329,8 +384,13 @@ fn in_part(said: &mut Said, reason: Reason) {
 fn stored_at(held: &Held<'_>, sight: &Sight<'_>) -> Option<(Name, Share)> {
     let estimate = sight.estimate.as_ref()?;
     let of_site = |name: &Name| {
-        let zones = held.prepared.zones.iter().filter(|zone| zone.version.name == *name && zone.version.valid.contains(sight.midpoint));
-        let share = zones.map(|zone| zone.zone.share(estimate, 0.0)).fold(Share::NONE, |a, b| if b.p > a.p { b } else { a });
+        let zones = held
+            .prepared
+            .zones
+            .iter()
+            .filter(|zone| zone.version.name == *name && zone.version.valid.contains(sight.midpoint));
+        let share =
+            zones.map(|zone| zone.zone.share(estimate, 0.0)).fold(Share::NONE, |a, b| if b.p > a.p { b } else { a });
         (share.p > 1.0 - SURE || share.is_centre_in).then(|| (name.clone(), share))
     };
     held.conditions.except.iter().find_map(|exception| match exception {
@@ -338,7 +398,3 @@ fn stored_at(held: &Held<'_>, sight: &Sight<'_>) -> Option<(Name, Share)> {
         _ => None,
     })
 }
-
-#[cfg(test)]
-#[path = "judge_tests.rs"]
-mod tests;

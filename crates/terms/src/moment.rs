@@ -218,20 +218,26 @@ impl Clockwork<'_> {
         let n = number.text.parse::<u32>().ok().filter(|n| *n <= 100_000);
         match (n, rest.strip("after event")) {
             (Some(n), Some(event)) => Ok(Moment::Day { n, event: self.event(event)? }),
-            _ => Err(whole.error("bad_moment", "this is no day after an event").with_hint("write `day 2 after event ceasefire`")),
+            _ => Err(whole
+                .error("bad_moment", "this is no day after an event")
+                .with_hint("write `day 2 after event ceasefire`")),
         }
     }
 
     fn event(&self, piece: Piece<'_>) -> Result<Name, Problem> {
         let Some((name, rest)) = piece.name().filter(|(_, rest)| rest.is_empty()) else {
-            return Err(piece.error("bad_event", "the name of an event is missing").with_hint("write `event ceasefire`"));
+            return Err(piece
+                .error("bad_event", "the name of an event is missing")
+                .with_hint("write `event ceasefire`"));
         };
         debug_assert!(rest.is_empty(), "filtered above");
         if self.names.events.contains(name.text) {
             return Ok(name.text.into());
         }
         let known = self.names.events.iter().map(String::as_str);
-        Err(name.error("unknown_event", format!("the mission has no event `{}`", name.text)).with_hint(hint(name.text, known)))
+        Err(name
+            .error("unknown_event", format!("the mission has no event `{}`", name.text))
+            .with_hint(hint(name.text, known)))
     }
 
     fn instant(&self, piece: Piece<'_>) -> Result<Moment, Problem> {
@@ -239,17 +245,18 @@ impl Clockwork<'_> {
             return Ok(Moment::At(at));
         }
         // `DateTime` would also take a bare date or ignore an offset, so both are asked about first.
-        if let Ok(date) = piece.text.parse::<Date>().map_err(drop).and_then(|d| if piece.text.len() == 10 { Ok(d) } else { Err(()) }) {
+        if let Some(date) = piece.text.parse::<Date>().ok().filter(|_| piece.text.len() == 10) {
             return Ok(Moment::Date(date));
         }
         let has_offset = piece.text.get(10..).is_some_and(|tail| tail.contains(['+', '-', 'Z', 'z', '[']));
-        if let Some(at) = piece.text.parse::<DateTime>().ok().filter(|_| !has_offset) {
-            if let Ok(zoned) = at.to_zoned(self.zone.clone()) {
-                return Ok(Moment::At(zoned.timestamp()));
-            }
+        let local = piece.text.parse::<DateTime>().ok().filter(|_| !has_offset);
+        if let Some(zoned) = local.and_then(|at| at.to_zoned(self.zone.clone()).ok()) {
+            return Ok(Moment::At(zoned.timestamp()));
         }
         let problem = piece.error("bad_moment", format!("`{}` is no moment", piece.text));
-        Err(problem.with_hint("write `2031-02-15T00:00+02:00`, `2031-02-15`, `day 2 after event ceasefire` or `event ceasefire`"))
+        Err(problem.with_hint(
+            "write `2031-02-15T00:00+02:00`, `2031-02-15`, `day 2 after event ceasefire` or `event ceasefire`",
+        ))
     }
 
     /// Reads the value of `when`.
@@ -264,6 +271,9 @@ impl Clockwork<'_> {
         if piece.text.starts_with('>') {
             return self.notice(piece);
         }
+        if piece.is_empty() {
+            return Err(piece.error("bad_when", "no window of time is given"));
+        }
         piece.split(';').into_iter().map(|item| self.window(item)).collect::<Result<Vec<_>, _>>().map(When::Windows)
     }
 
@@ -276,7 +286,11 @@ impl Clockwork<'_> {
         let from = match rest.strip("from") {
             Some(moment) => Some(self.moment(moment)?),
             None if rest.is_empty() => None,
-            None => return Err(rest.error("bad_when", "this does not belong here").with_hint("write `7 consecutive days from 2031-02-20`")),
+            None => {
+                return Err(rest
+                    .error("bad_when", "this does not belong here")
+                    .with_hint("write `7 consecutive days from 2031-02-20`"));
+            }
         };
         Ok(When::Days { n, from })
     }
@@ -288,7 +302,11 @@ impl Clockwork<'_> {
             match word.text {
                 "before" => {}
                 "acknowledged" | "before acknowledged" => acknowledged = true,
-                _ => return Err(word.error("bad_when", format!("`{}` is not understood here", word.text)).with_hint("write `>= 48 h before, acknowledged`")),
+                _ => {
+                    return Err(word
+                        .error("bad_when", format!("`{}` is not understood here", word.text))
+                        .with_hint("write `>= 48 h before, acknowledged`"));
+                }
             }
         }
         Ok(When::Notice { lead_s: lead.value, acknowledged })
@@ -313,7 +331,9 @@ impl Clockwork<'_> {
         }
         if !rest.is_empty() || window == Window::default() {
             let problem = rest.error("bad_when", format!("`{}` is no window of time", rest.text));
-            return Err(problem.with_hint("write `from M until M`, `daily 22:00 to 06:00`, `7 consecutive days` or `>= 48 h before`"));
+            return Err(problem.with_hint(
+                "write `from M until M`, `daily 22:00 to 06:00`, `7 consecutive days` or `>= 48 h before`",
+            ));
         }
         match (&window.from, &window.until) {
             (Some(Moment::At(from)), Some(Moment::At(until))) if until <= from => {

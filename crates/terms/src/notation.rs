@@ -208,7 +208,3 @@ pub(crate) fn entry(piece: Piece<'_>) -> Result<Entry<'_>, Problem> {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "notation_tests.rs"]
-mod tests;

@@ -5,7 +5,7 @@ use crate::judge::{FAINT, SURE, class_sure};
 use crate::rule::{Conditions, Exception};
 use crate::world::{Classes, Sight};
 use jiff::SignedDuration;
-use truceline_domain::{NotifiedActivity, Span, Where};
+use truceline_domain::{NotifiedActivity, Span};
 
 /// Notice that is early enough when a rule does not say and the mission did not acknowledge: two days, the notice of
 /// movements in the sample agreement.
@@ -50,7 +50,9 @@ impl Requirement {
             return None;
         }
         let stated = conditions.except.iter().find_map(|exception| match exception {
-            Exception::Notified { lead_s, acknowledged } => Some(Self { lead_s: *lead_s, is_acknowledgement_needed: *acknowledged }),
+            Exception::Notified { lead_s, acknowledged } => {
+                Some(Self { lead_s: *lead_s, is_acknowledgement_needed: *acknowledged })
+            }
             _ => None,
         });
         Some(stated.unwrap_or(Self { lead_s: None, is_acknowledgement_needed: false }))
@@ -117,8 +119,7 @@ fn weigh<'p>(one: &'p Announced<'_>, sight: &Sight<'_>, requirement: Requirement
     }
     let Some(place) = one.place(sight) else {
         // Whether an incident without an exact place is explained cannot be told while the activity lasts.
-        let may_be = p_time > 1.0 - SURE && !matches!(sight.incident.place, Where::Bearing(_));
-        return if may_be { Notice::InPart(activity) } else { Notice::None };
+        return if p_time > 1.0 - SURE { Notice::InPart(activity) } else { Notice::None };
     };
     let is_inside = place.p >= SURE && place.is_centre_in;
     let is_outside = place.p <= 1.0 - SURE && !place.is_centre_in;
@@ -131,7 +132,11 @@ fn weigh<'p>(one: &'p Announced<'_>, sight: &Sight<'_>, requirement: Requirement
     if !requirement.is_met(activity) {
         return Notice::Late(activity);
     }
-    if is_inside && p_time >= SURE && class_sure(p_class) { Notice::Explains(activity) } else { Notice::InPart(activity) }
+    if is_inside && p_time >= SURE && class_sure(p_class) {
+        Notice::Explains(activity)
+    } else {
+        Notice::InPart(activity)
+    }
 }
 
 fn wider(span: Span) -> Span {
@@ -139,7 +144,3 @@ fn wider(span: Span) -> Span {
     let from = span.from.checked_sub(day).unwrap_or(span.from);
     Span { from, until: span.until.checked_add(day).unwrap_or(span.until) }
 }
-
-#[cfg(test)]
-#[path = "notice_tests.rs"]
-mod tests;

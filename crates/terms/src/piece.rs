@@ -102,7 +102,9 @@ pub(crate) fn hint<'a>(given: &str, allowed: impl IntoIterator<Item = &'a str>) 
     let given_lower = given.to_lowercase();
     let allowed: Vec<&str> = allowed.into_iter().collect();
     let distance = |word: &str| strsim::damerau_levenshtein(&given_lower, &word.to_lowercase());
-    let near = given.chars().count().div_ceil(3).max(1);
+    // A word of one letter is near to every other one; that is no hint.
+    let length = given.chars().count();
+    let near = length.div_ceil(3).min(length.saturating_sub(1));
     let best = allowed.iter().map(|word| (distance(word), *word)).min();
     match best {
         Some((d, word)) if d <= near => format!("did you mean `{word}`?"),

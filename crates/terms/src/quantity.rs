@@ -110,8 +110,12 @@ pub(crate) fn amount(piece: Piece<'_>, wanted: Dimension) -> Result<(f64, String
         Some((name, dimension, size)) if *dimension == wanted => {
             Ok((value * size, format!("{} {name}", number.text), rest.after(end)))
         }
-        Some(_) => Err(unit.error("wrong_unit", "this unit does not measure what the key is about").with_hint(hint("", names))),
-        None => Err(unit.error("unknown_unit", format!("`{}` is no unit", unit.text)).with_hint(hint(unit.text, names))),
+        Some(_) => Err(unit
+            .error("wrong_unit", "this unit does not measure what the key is about")
+            .with_hint(format!("one of {}", names.collect::<Vec<_>>().join(", ")))),
+        None => {
+            Err(unit.error("unknown_unit", format!("`{}` is no unit", unit.text)).with_hint(hint(unit.text, names)))
+        }
     }
 }
 

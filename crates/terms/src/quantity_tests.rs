@@ -2,7 +2,9 @@ use super::*;
 
 fn read(text: &str, wanted: Dimension) -> Result<(f64, String), String> {
     let piece = Piece { file: "f", text, line: 1, column: 1 };
-    limit(piece, wanted).map(|(l, rest)| (l.value, format!("{} {}|{}", l.comparison.sign(), l.written, rest.text))).map_err(|p| format!("{} {}", p.code, p.hint.unwrap_or_default()))
+    limit(piece, wanted)
+        .map(|(l, rest)| (l.value, format!("{} {}|{}", l.comparison.sign(), l.written, rest.text)))
+        .map_err(|p| format!("{} {}", p.code, p.hint.unwrap_or_default()))
 }
 
 #[test]

@@ -5,9 +5,7 @@ use crate::moment::{Clockwork, DayCount, Moment, When};
 use crate::notation::{self, Entry, Key, RawFile, RawRule};
 use crate::piece::{Piece, hint};
 use crate::quantity::Limit;
-use crate::rule::{
-    Agreement, Conditions, Fault, Ground, Modal, Names, Reading, Rule, Side, Status, What, Who,
-};
+use crate::rule::{Agreement, Conditions, Fault, Ground, Modal, Names, Reading, Rule, Side, Status, What, Who};
 use crate::text::{Clause, read_text};
 use crate::values;
 use jiff::tz::{Offset, TimeZone};
@@ -36,7 +34,11 @@ pub fn parse(text: Source<'_>, rules: Source<'_>, version: &str, names: &Names) 
     let mut problems = Problems::default();
     let readable = if rules.text.len() > BYTES_MAX { "" } else { rules.text };
     if rules.text.len() > BYTES_MAX {
-        problems.push(Problem::error(rules.file, "rules_too_long", format!("a rule file has at most {BYTES_MAX} bytes")));
+        problems.push(Problem::error(
+            rules.file,
+            "rules_too_long",
+            format!("a rule file has at most {BYTES_MAX} bytes"),
+        ));
     }
     let raw = notation::read(rules.file, readable, &mut problems);
     let mut agreement = header(&raw, (rules.file, version), names, &mut problems);
@@ -47,7 +49,9 @@ pub fn parse(text: Source<'_>, rules: Source<'_>, version: &str, names: &Names) 
     for raw in &raw.rules {
         let (mut rule, mut found) = reader.rule(raw);
         if !seen.insert(raw.id.text) {
-            found.push(raw.id.error("duplicate_rule", format!("rule `{}` stands in the file more than once", raw.id.text)));
+            found.push(
+                raw.id.error("duplicate_rule", format!("rule `{}` stands in the file more than once", raw.id.text)),
+            );
         }
         rule.faults = found.iter().filter(|p| p.severity == Severity::Error).map(fault).collect();
         problems.extend(found);
@@ -157,7 +161,11 @@ fn day_count(piece: Piece<'_>) -> Result<DayCount, Problem> {
 }
 
 /// Leaf clauses of the body that no rule stands for, on themselves or on a clause around them.
-fn clauses_without_rule<'a>(file: &'a str, clauses: &'a [Clause], rules: &'a [Rule]) -> impl Iterator<Item = Problem> + 'a {
+fn clauses_without_rule<'a>(
+    file: &'a str,
+    clauses: &'a [Clause],
+    rules: &'a [Rule],
+) -> impl Iterator<Item = Problem> + 'a {
     let ruled: BTreeSet<&str> = rules.iter().map(|rule| rule.clause.eid.as_str()).collect();
     let by_eid = clause_index(clauses);
     let is_ruled = move |clause: &Clause| {
@@ -170,13 +178,15 @@ fn clauses_without_rule<'a>(file: &'a str, clauses: &'a [Clause], rules: &'a [Ru
         }
         false
     };
-    clauses.iter().filter(|c| c.is_leaf && !c.num.is_empty() && !c.eid.as_str().starts_with("att_")).filter(move |c| !is_ruled(c)).map(
-        move |clause| {
+    clauses
+        .iter()
+        .filter(|c| c.is_leaf && !c.num.is_empty() && !c.eid.as_str().starts_with("att_"))
+        .filter(move |c| !is_ruled(c))
+        .map(move |clause| {
             let problem = Problem::warning(file, "clause_without_rule", format!("no rule stands for `{}`", clause.eid));
             let problem = problem.at_line(u64::from(clause.line)).at_column(1).with_text(&clause.text);
             problem.with_hint(format!("write a rule with `clause {}`, or `may` when it binds nobody", clause.eid))
-        },
-    )
+        })
 }
 
 struct RuleReader<'a> {
@@ -203,10 +213,21 @@ impl RuleReader<'_> {
         let on_breach = gather(&own, Key::OnBreach, &mut problems, values::on_breach);
         let notes = own.iter().filter(|e| e.key == Key::Note).map(|e| values::note(e.value, self.names)).collect();
         let grade = value(&own, Key::Grade).map(|piece| Name::from(piece.text));
-        problems.extend(own.iter().filter(|e| matches!(e.key, Key::Note | Key::Grade)).filter_map(|e| accusing(e.value)));
+        problems
+            .extend(own.iter().filter(|e| matches!(e.key, Key::Note | Key::Grade)).filter_map(|e| accusing(e.value)));
         let digest = Digest::of(raw.written.as_bytes());
-        let rule =
-            Rule { clause, line: raw.id.line, conditions, readings, status, notes, on_breach, grade, digest, faults: Vec::new() };
+        let rule = Rule {
+            clause,
+            line: raw.id.line,
+            conditions,
+            readings,
+            status,
+            notes,
+            on_breach,
+            grade,
+            digest,
+            faults: Vec::new(),
+        };
         (rule, problems)
     }
 
@@ -250,8 +271,10 @@ impl RuleReader<'_> {
             }
             return Vec::new();
         };
-        let mut readings: Vec<Reading> =
-            written.map(|conditions| Reading { name: AS_WRITTEN.into(), conditions: conditions.clone() }).into_iter().collect();
+        let mut readings: Vec<Reading> = written
+            .map(|conditions| Reading { name: AS_WRITTEN.into(), conditions: conditions.clone() })
+            .into_iter()
+            .collect();
         for (name, entries) in &differing {
             let replaced = |entry: &&Entry<'_>| !entries.iter().any(|e| same_key(e.key, entry.key));
             let merged: Vec<Entry<'_>> = own.iter().filter(replaced).chain(entries).copied().collect();
@@ -278,7 +301,9 @@ impl RuleReader<'_> {
             let party = values::party(entry.value.part(0, at), self.names);
             match (party, notation::entry(entry.value.after(at + 1))) {
                 (Ok(_), Ok(inner)) if matches!(inner.key, Key::Clause | Key::Status | Key::Reading | Key::Note) => {
-                    problems.push(inner.value.error("bad_reading", format!("a reading does not change `{}`", inner.key.word())));
+                    problems.push(
+                        inner.value.error("bad_reading", format!("a reading does not change `{}`", inner.key.word())),
+                    );
                 }
                 (Ok(party), Ok(inner)) => differing.entry(party).or_default().push(inner),
                 (party, inner) => problems.extend(party.err().into_iter().chain(inner.err())),
@@ -336,10 +361,12 @@ fn gather<'a, T>(
 fn duplicates(raw: &RawRule<'_>, entries: &[Entry<'_>]) -> Vec<Problem> {
     let mut seen = BTreeSet::new();
     let again = entries.iter().filter(|entry| !entry.key.may_repeat() && !seen.insert(entry.key));
-    again.map(|entry| {
-        let shown = format!("`{}` stands twice in rule `{}`", entry.key.word(), raw.id.text);
-        entry.value.error("duplicate_key", shown).with_hint("keep one; lists are written with `;`")
-    }).collect()
+    again
+        .map(|entry| {
+            let shown = format!("`{}` stands twice in rule `{}`", entry.key.word(), raw.id.text);
+            entry.value.error("duplicate_key", shown).with_hint("keep one; lists are written with `;`")
+        })
+        .collect()
 }
 
 /// Checks `sha256:9f2c…` against the clause's text: a prefix of at least eight digits, or the whole digest.
@@ -351,9 +378,9 @@ fn digest_problem(piece: Piece<'_>, clause: &Clause) -> Option<Problem> {
     let hint = format!("the digest of the text is `sha256:{}`", clause.digest.short());
     let digits = piece.text.strip_prefix("sha256:").map(|digits| digits.trim_end_matches(['.', '…']));
     match digits {
-        Some(digits) if digits.len() < 4 || !digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) => {
-            Some(piece.error("bad_digest", "a digest has at least four hexadecimal digits in lower case").with_hint(hint))
-        }
+        Some(digits) if digits.len() < 4 || !digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) => Some(
+            piece.error("bad_digest", "a digest has at least four hexadecimal digits in lower case").with_hint(hint),
+        ),
         Some(digits) if full.starts_with(digits) => None,
         Some(_) => {
             let shown = format!("the text of `{}` is not the one this rule was written for", clause.eid);
@@ -506,7 +533,9 @@ impl<'a> Shape<'_, 'a> {
             (Moment::At(start), Moment::At(done)) => done < start,
             (Moment::Date(start), Moment::Date(done)) => done < start,
             (Moment::Day { n, event }, Moment::Day { n: m, event: other }) => event == other && m < n,
-            (Moment::After { seconds: n, event }, Moment::After { seconds: m, event: other }) => event == other && m < n,
+            (Moment::After { seconds: n, event }, Moment::After { seconds: m, event: other }) => {
+                event == other && m < n
+            }
             _ => false,
         };
         if is_late {
@@ -535,11 +564,25 @@ impl<'a> Shape<'_, 'a> {
                 self.missing(parameter.key, parameter.example);
             }
         }
-        let common = ["clause", "who", "must", "must not", "may", "what", "verify", "except", "on breach", "note", "status", "grade"];
+        let common = [
+            "clause",
+            "who",
+            "must",
+            "must not",
+            "may",
+            "what",
+            "verify",
+            "except",
+            "on breach",
+            "note",
+            "status",
+            "grade",
+        ];
         for entry in self.entries {
             let word = entry.key.word();
             if !common.contains(&word) && !kind.parameters().iter().any(|parameter| parameter.key == word) {
-                let shown = format!("rule `{}` is read as `{}`, which does not know `{word}`", self.raw.id.text, kind.name());
+                let shown =
+                    format!("rule `{}` is read as `{}`, which does not know `{word}`", self.raw.id.text, kind.name());
                 let keys: Vec<_> = kind.parameters().iter().map(|parameter| parameter.key).collect();
                 let known = format!("it knows {}", keys.join(", "));
                 self.problems.push(entry.value.error("key_not_understood", shown).with_hint(known));
@@ -550,13 +593,15 @@ impl<'a> Shape<'_, 'a> {
     /// `must` states the distance that is kept, `must not` the strip that is forbidden.
     fn check_distance(&mut self, modal: Modal, distance: &Limit) {
         let piece = self.value(Key::Distance).unwrap_or(self.raw.id);
-        let problem = piece.error("ambiguous_distance", format!("`{}` does not fit `{}`", distance.comparison.sign(), modal.word()));
+        let problem = piece
+            .error("ambiguous_distance", format!("`{}` does not fit `{}`", distance.comparison.sign(), modal.word()));
         match (modal, distance.comparison.is_lower_bound()) {
             (Modal::Must, false) => {
                 self.problems.push(problem.with_hint(format!("write what is kept: `>= {}`", distance.written)));
             }
             (Modal::MustNot, true) => {
-                self.problems.push(problem.with_hint(format!("write the strip that is closed: `< {}`", distance.written)));
+                self.problems
+                    .push(problem.with_hint(format!("write the strip that is closed: `< {}`", distance.written)));
             }
             _ => {}
         }

@@ -82,7 +82,8 @@ impl<'p> Scope<'p> {
         } else {
             vec![Part::of(prepared, &conditions.ground, None)]
         };
-        let mut changes: Vec<Timestamp> = parts.iter().flat_map(Part::spans).flat_map(|span| [span.from, span.until]).collect();
+        let mut changes: Vec<Timestamp> =
+            parts.iter().flat_map(Part::spans).flat_map(|span| [span.from, span.until]).collect();
         changes.sort_unstable();
         changes.dedup();
         Self { parts, is_by_party, changes, zones: &prepared.zones, cache: RefCell::default() }
@@ -140,7 +141,10 @@ impl<'p> Scope<'p> {
     fn range_of_estimate(&self, estimate: &PlaceEstimate, at: Timestamp) -> Range {
         if !self.is_by_party {
             let shares = self.parts.iter().map(|part| part.share(estimate, at));
-            let sum = shares.fold(Share::NONE, |a, b| Share { p: (a.p + b.p).min(1.0), is_centre_in: a.is_centre_in || b.is_centre_in });
+            let sum = shares.fold(Share::NONE, |a, b| Share {
+                p: (a.p + b.p).min(1.0),
+                is_centre_in: a.is_centre_in || b.is_centre_in,
+            });
             return Range::sure(sum);
         }
         let on_ground: Vec<Share> = self.parts.iter().map(|part| part.ground_share(estimate, at)).collect();
@@ -149,32 +153,45 @@ impl<'p> Scope<'p> {
         if farthest <= 0.0 {
             return Range::sure(Share::NONE);
         }
-        let owned: f64 = self.parts.iter().map(|part| part.side_share(estimate, at).p).sum();
-        let inside: f64 = self.parts.iter().map(|part| part.share(estimate, at).p).sum();
-        let open = (1.0 - owned).clamp(0.0, 1.0);
-        let (low, high) = ((inside + open * nearest).min(1.0), (inside + open * farthest).min(1.0));
-        Range { low, best: 0.5 * (low + high), high, is_centre_in: on_ground.iter().any(|share| share.is_centre_in) }
+        let sides: Vec<Share> = self.parts.iter().map(|part| part.side_share(estimate, at)).collect();
+        let inside: Vec<Share> = self.parts.iter().map(|part| part.share(estimate, at)).collect();
+        let open = (1.0 - sides.iter().map(|share| share.p).sum::<f64>()).clamp(0.0, 1.0);
+        let sure: f64 = inside.iter().map(|share| share.p).sum();
+        let (low, high) = ((sure + open * nearest).min(1.0), (sure + open * farthest).min(1.0));
+        let any_centre = |shares: &[Share]| shares.iter().any(|share| share.is_centre_in);
+        // On nobody's land the best place counts for whichever party it is nearest the limit of.
+        let is_centre_in = any_centre(&inside) || (!any_centre(&sides) && any_centre(&on_ground));
+        Range { low, best: 0.5 * (low + high), high, is_centre_in }
     }
 
-    /// The share of a named area that lies in the scope; `None` when the mission has no such area at that time.
+    /// What is known of an incident that is only placed in a named area: in the scope when the whole area is, out of it
+    /// when no part is, and open between, because nothing says where in the area it was. The best value is the share
+    /// of the area. `None` when the mission has no such area at that time.
     fn range_of_area(&self, name: &Name, at: Timestamp) -> Option<Range> {
         let areas = areas_named(self.zones, name, None);
         let now: Vec<&ZoneVersion<'_>> = active(&areas, at).collect();
         if now.is_empty() {
             return None;
         }
-        let key = (name.clone(), self.signature(at).chain(now.iter().map(|zone| std::ptr::from_ref(*zone).addr())).collect());
+        let key =
+            (name.clone(), self.signature(at).chain(now.iter().map(|zone| std::ptr::from_ref(*zone).addr())).collect());
         if let Some(range) = self.cache.borrow().get(&key) {
             return Some(*range);
         }
         let places: Vec<Wgs84> = now.iter().flat_map(|zone| inner_places(zone)).collect();
-        let n = places.len().max(1) as f64;
         let share = |with_side: bool| {
             let inside = |place: &&Wgs84| self.parts.iter().any(|part| part.contains(**place, at, with_side));
-            places.iter().filter(inside).count() as f64 / n
+            places.iter().filter(inside).count() as f64 / places.len().max(1) as f64
         };
-        let (low, high) = (share(true), share(!self.is_by_party));
-        let range = Range { low, best: 0.5 * (low + high), high, is_centre_in: high >= 0.5 };
+        let (sure, best) = (share(true), share(!self.is_by_party));
+        // A zone smaller than the grid is found by its corners.
+        let touches = || {
+            self.parts
+                .iter()
+                .any(|part| part.corners(at).any(|corner| now.iter().any(|z| z.zone.contains(corner, 0.0))))
+        };
+        let high = if best > 0.0 || touches() { 1.0 } else { 0.0 };
+        let range = Range { low: if sure >= 1.0 { 1.0 } else { 0.0 }, best, high, is_centre_in: best >= 0.5 };
         self.cache.borrow_mut().insert(key, range);
         Some(range)
     }
@@ -186,7 +203,8 @@ impl<'p> Scope<'p> {
     /// Distance past the limit with its error, positive on the forbidden side, m.
     pub fn margin_m(&self, sight: &Sight<'_>) -> Option<Measured> {
         let estimate = sight.estimate.as_ref()?;
-        let margins = self.parts.iter().filter_map(|part| part.margin_m(estimate.centre, sight.midpoint).map(|m| (m, part)));
+        let margins =
+            self.parts.iter().filter_map(|part| part.margin_m(estimate.centre, sight.midpoint).map(|m| (m, part)));
         // With a line for each party, the one on whose land the best place lies counts; without that, the smallest.
         let on_land = |part: &Part<'_>| part.side_share(estimate, sight.midpoint).is_centre_in;
         let all: Vec<(f64, bool)> = margins.map(|(margin, part)| (margin, on_land(part))).collect();
@@ -224,7 +242,11 @@ fn is_meant(line: &LineRef, version: &LineVersion<'_>) -> bool {
 }
 
 /// The lines that count for a party: its own where it has one, else the common ones.
-fn lines_for<'p>(prepared: &'p Prepared<'p>, line: &LineRef, party: Option<&PartyId>) -> Vec<InForce<&'p LineVersion<'p>>> {
+fn lines_for<'p>(
+    prepared: &'p Prepared<'p>,
+    line: &LineRef,
+    party: Option<&PartyId>,
+) -> Vec<InForce<&'p LineVersion<'p>>> {
     let all: Vec<&LineVersion<'_>> = prepared.lines.iter().filter(|version| is_meant(line, version)).collect();
     let has_own = party.is_some_and(|party| all.iter().any(|v| v.line.party.as_ref() == Some(party)));
     let counts = |version: &&&LineVersion<'_>| match (&version.line.party, has_own) {
@@ -242,7 +264,10 @@ fn areas_of<'p>(prepared: &'p Prepared<'p>, areas: &[AreaRef]) -> Vec<InForce<&'
         let date = version.as_str().parse::<jiff::civil::Date>().ok()?;
         Some(date.to_zoned(zone.clone()).ok()?.timestamp())
     };
-    areas.iter().flat_map(|area| areas_named(&prepared.zones, &area.name, area.version.as_ref().and_then(start_of))).collect()
+    areas
+        .iter()
+        .flat_map(|area| areas_named(&prepared.zones, &area.name, area.version.as_ref().and_then(start_of)))
+        .collect()
 }
 
 /// Places inside an area on a regular grid, always the same ones.
@@ -250,7 +275,9 @@ fn inner_places(zone: &ZoneVersion<'_>) -> Vec<Wgs84> {
     let Some(((west, south), (east, north))) = zone.zone.area.bounds() else { return Vec::new() };
     let along = |low: f64, high: f64, k: i32| low + (high - low) * (f64::from(k) + 0.5) / f64::from(AREA_STEPS);
     let grid = (0..AREA_STEPS).flat_map(|i| (0..AREA_STEPS).map(move |j| (i, j)));
-    grid.map(|(i, j)| Wgs84::wrapped(along(south, north, i), along(west, east, j))).filter(|p| zone.zone.area.contains(*p)).collect()
+    grid.map(|(i, j)| Wgs84::wrapped(along(south, north, i), along(west, east, j)))
+        .filter(|p| zone.zone.area.contains(*p))
+        .collect()
 }
 
 impl<'p> Part<'p> {
@@ -261,7 +288,9 @@ impl<'p> Part<'p> {
             Ground::NearLine { line, distance } => PartGround::Line(lines_for(prepared, line, party), distance.value),
         };
         let controlled = |party: &PartyId| {
-            let of_party = |zone: &&ZoneVersion<'_>| zone.version.role == AreaRole::Control && zone.version.party.as_ref() == Some(party);
+            let of_party = |zone: &&ZoneVersion<'_>| {
+                zone.version.role == AreaRole::Control && zone.version.party.as_ref() == Some(party)
+            };
             prepared.zones.iter().filter(of_party).map(|of| InForce { valid: of.version.valid, of }).collect()
         };
         Self { ground, side: party.map(controlled) }
@@ -322,8 +351,22 @@ impl<'p> Part<'p> {
                 active(lines, at).any(|line| line.distance_m(place).is_some_and(|d| d < *limit_m))
             }
         };
-        let on_side = |side: &Vec<InForce<&ZoneVersion<'_>>>| active(side, at).any(|zone| zone.zone.contains(place, 0.0));
+        let on_side =
+            |side: &Vec<InForce<&ZoneVersion<'_>>>| active(side, at).any(|zone| zone.zone.contains(place, 0.0));
         on_ground && (!with_side || self.side.as_ref().is_none_or(on_side))
+    }
+
+    /// The places that bound the ground: corners of its areas, places of its lines.
+    fn corners(&self, at: Timestamp) -> Box<dyn Iterator<Item = Wgs84> + '_> {
+        let of_area =
+            |zone: &'p ZoneVersion<'p>| zone.zone.area.rings().flatten().map(|(lon, lat)| Wgs84::wrapped(lat, lon));
+        match &self.ground {
+            PartGround::Everywhere => Box::new(std::iter::empty()),
+            PartGround::Areas(areas) => Box::new(active(areas, at).flat_map(of_area)),
+            PartGround::Line(lines, _) => {
+                Box::new(active(lines, at).flat_map(|line| line.line.pieces.iter().flatten().copied()))
+            }
+        }
     }
 
     fn margin_m(&self, place: Wgs84, at: Timestamp) -> Option<f64> {
@@ -338,7 +381,10 @@ impl<'p> Part<'p> {
 }
 
 /// The share of an estimate in any of several areas.
-fn union_share<'z, 'p: 'z>(zones: impl Iterator<Item = &'z ZoneVersion<'p>> + Clone, estimate: &PlaceEstimate) -> Share {
+fn union_share<'z, 'p: 'z>(
+    zones: impl Iterator<Item = &'z ZoneVersion<'p>> + Clone,
+    estimate: &PlaceEstimate,
+) -> Share {
     let mut partial: Vec<Share> = Vec::new();
     for zone in zones.clone() {
         let share = zone.zone.share(estimate, 0.0);
@@ -365,7 +411,3 @@ fn share_of_points(estimate: &PlaceEstimate, holds: impl Fn(Wgs84) -> bool) -> f
     let points = estimate.quadrature_enu_m(16, 24);
     points.iter().filter(|point| holds(frame.wgs84_from_enu(**point))).count() as f64 / points.len() as f64
 }
-
-#[cfg(test)]
-#[path = "scope_tests.rs"]
-mod tests;

@@ -72,7 +72,11 @@ const WORDS: [(&str, &str, u8); 15] = [
 pub fn read_text(file: &str, text: &str) -> (Vec<Clause>, Vec<Problem>) {
     let mut reader = Reader::default();
     if text.len() > BYTES_MAX {
-        reader.problems.push(Problem::error(file, "text_too_long", format!("only the first {BYTES_MAX} bytes are read")));
+        reader.problems.push(Problem::error(
+            file,
+            "text_too_long",
+            format!("only the first {BYTES_MAX} bytes are read"),
+        ));
     }
     let cut = (0..=text.len().min(BYTES_MAX)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     for line in lines(file, text.get(..cut).unwrap_or("")) {
@@ -118,7 +122,8 @@ impl Reader {
             return;
         }
         if line.text.get(..line.text.len() - line.text.trim_start().len()).unwrap_or("").contains('\t') {
-            let problem = line.part(0, 1).warning("tab_indent", "a tab stands in the indentation and counts as one blank");
+            let problem =
+                line.part(0, 1).warning("tab_indent", "a tab stands in the indentation and counts as one blank");
             self.problems.push(problem.with_hint("indent with blanks"));
         }
         let indent = piece.column as usize - 1;
@@ -227,7 +232,8 @@ impl Reader {
         let capitals = word.text.chars().count() >= 3 && word.text.chars().all(char::is_uppercase);
         let numbered = rest.is_empty() || rest.text.starts_with(|c: char| c.is_ascii_digit() || c == '(');
         if capitals && numbered {
-            let problem = word.error("unknown_keyword", format!("`{}` is no structure word; it is read as text", word.text));
+            let problem =
+                word.error("unknown_keyword", format!("`{}` is no structure word; it is read as text", word.text));
             self.problems.push(problem.with_hint(hint(word.text, WORDS.iter().map(|(name, ..)| *name))));
         }
     }
@@ -243,9 +249,10 @@ struct Structure {
 /// The length of a number such as `1.1` or `2.3.` at the start of a line, if the word is one.
 fn implicit_number(word: &str) -> Option<usize> {
     let number = word.trim_end_matches('.');
-    let is_number = number.split('.').all(|n| !n.is_empty() && n.len() <= 4 && n.starts_with(|c: char| c.is_ascii_digit()))
-        && number.contains('.')
-        && number.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
+    let is_number =
+        number.split('.').all(|n| !n.is_empty() && n.len() <= 4 && n.starts_with(|c: char| c.is_ascii_digit()))
+            && number.contains('.')
+            && number.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
     is_number.then_some(word.len())
 }
 

@@ -3,7 +3,9 @@
 use crate::moment::Clockwork;
 use crate::piece::{Piece, hint};
 use crate::quantity::{Dimension, amount, limit};
-use crate::rule::{AreaRef, Deadline, Exception, LineRef, Names, Note, Proof, Side, Status, Then, WeaponSpec, What, Who};
+use crate::rule::{
+    AreaRef, Deadline, Exception, LineRef, Names, Note, Proof, Side, Status, Then, WeaponSpec, What, Who,
+};
 use truceline_domain::{EventClass, Name, PartyId, Problem, WeaponKind};
 
 /// The classes that are fire: what a monitoring mission counts as the use of weapons. An explosion of open cause is
@@ -165,7 +167,9 @@ pub(crate) fn line(piece: Piece<'_>, names: &Names) -> Result<LineRef, Problem> 
 /// Reads `"name", version V`.
 fn named<'a>(rest: Piece<'a>, whole: Piece<'a>) -> Result<(Piece<'a>, Option<Piece<'a>>), Problem> {
     let Some((name, rest)) = rest.name() else {
-        return Err(whole.error("no_name", "a name is missing").with_hint("put it in double quotes, such as \"contact\""));
+        return Err(whole
+            .error("no_name", "a name is missing")
+            .with_hint("put it in double quotes, such as \"contact\""));
     };
     if rest.is_empty() {
         return Ok((name, None));
@@ -198,7 +202,12 @@ fn exception(item: Piece<'_>, names: &Names) -> Result<Exception, Problem> {
     // announced activity decide.
     let Some(at) = head.text.split_whitespace().position(|word| word == "notified").filter(|at| *at <= 2) else {
         let problem = item.error("unknown_exception", format!("`{}` is no exception", item.text));
-        let known = ["none", "notified activity", "movement notified >= 48 h before, acknowledged", "stored at site list \"A\""];
+        let known = [
+            "none",
+            "notified activity",
+            "movement notified >= 48 h before, acknowledged",
+            "stored at site list \"A\"",
+        ];
         return Err(problem.with_hint(hint(item.text, known)));
     };
     let tail = (0..=at).fold(head, |rest, _| rest.word().1);
@@ -206,16 +215,22 @@ fn exception(item: Piece<'_>, names: &Names) -> Result<Exception, Problem> {
     if tail.text.starts_with(['>', '<']) {
         let (lead, rest) = limit(tail, Dimension::Time)?;
         if !lead.comparison.is_lower_bound() || rest.text != "before" {
-            return Err(tail.error("bad_exception", "the notice is not understood").with_hint("write `>= 48 h before`"));
+            return Err(tail
+                .error("bad_exception", "the notice is not understood")
+                .with_hint("write `>= 48 h before`"));
         }
         lead_s = Some(lead.value);
     } else if !matches!(tail.text, "" | "activity" | "activities" | "before") {
-        return Err(tail.error("bad_exception", format!("`{}` is not understood here", tail.text)).with_hint("write `notified >= 48 h before`"));
+        return Err(tail
+            .error("bad_exception", format!("`{}` is not understood here", tail.text))
+            .with_hint("write `notified >= 48 h before`"));
     }
     let mut acknowledged = false;
     for part in parts {
         if part.text != "acknowledged" {
-            return Err(part.error("bad_exception", format!("`{}` is not understood here", part.text)).with_hint(hint(part.text, ["acknowledged"])));
+            return Err(part
+                .error("bad_exception", format!("`{}` is not understood here", part.text))
+                .with_hint(hint(part.text, ["acknowledged"])));
         }
         acknowledged = true;
     }
@@ -224,7 +239,9 @@ fn exception(item: Piece<'_>, names: &Names) -> Result<Exception, Problem> {
 
 fn site_name(piece: Piece<'_>, whole: Piece<'_>, names: &Names) -> Result<Name, Problem> {
     let Some((name, rest)) = piece.name() else {
-        return Err(whole.error("no_name", "the name of the site is missing").with_hint("write `stored at site list \"A\"`"));
+        return Err(whole
+            .error("no_name", "the name of the site is missing")
+            .with_hint("write `stored at site list \"A\"`"));
     };
     nothing_left(rest)?;
     let mut known = names.sites.iter().chain(&names.areas).map(String::as_str);
@@ -232,7 +249,9 @@ fn site_name(piece: Piece<'_>, whole: Piece<'_>, names: &Names) -> Result<Name, 
         return Ok(name.text.into());
     }
     let known = names.sites.iter().chain(&names.areas).map(String::as_str);
-    Err(name.error("unknown_site", format!("the mission has no site `{}`", name.text)).with_hint(hint(name.text, known)))
+    Err(name
+        .error("unknown_site", format!("the mission has no site `{}`", name.text))
+        .with_hint(hint(name.text, known)))
 }
 
 /// Reads `verify`.
@@ -273,7 +292,9 @@ pub(crate) fn then(piece: Piece<'_>, clock: Clockwork<'_>) -> Result<Then, Probl
     }
     match piece.strip("until").or_else(|| piece.strip("stay until")) {
         Some(moment) => clock.moment(moment).map(Then::Until),
-        None => Err(piece.error("bad_then", format!("`{}` is not understood here", piece.text)).with_hint("write `stay` or `until M`")),
+        None => Err(piece
+            .error("bad_then", format!("`{}` is not understood here", piece.text))
+            .with_hint("write `stay` or `until M`")),
     }
 }
 
@@ -290,12 +311,18 @@ pub(crate) fn status(piece: Piece<'_>, names: &Names) -> Result<Status, Problem>
         return Ok(Status::Agreed);
     }
     match piece.strip("contested by") {
-        Some(parties) => {
-            parties.split(';').into_iter().map(|item| party(item, names)).collect::<Result<Vec<_>, _>>().map(Status::Contested)
-        }
+        Some(parties) => parties
+            .split(';')
+            .into_iter()
+            .map(|item| party(item, names))
+            .collect::<Result<Vec<_>, _>>()
+            .map(Status::Contested),
         None => {
             let problem = piece.error("bad_status", format!("`{}` is no status", piece.text));
-            let several = piece.text.contains('|').then(|| "a rule has one status: `agreed` or `contested by Party B`".to_owned());
+            let several = piece
+                .text
+                .contains('|')
+                .then(|| "a rule has one status: `agreed` or `contested by Party B`".to_owned());
             Err(problem.with_hint(several.unwrap_or_else(|| hint(piece.text, ["agreed", "contested by Party B"]))))
         }
     }
@@ -332,7 +359,3 @@ fn nothing_left(rest: Piece<'_>) -> Result<(), Problem> {
     }
     Err(rest.error("too_much", format!("`{}` does not belong here", rest.text)))
 }
-
-#[cfg(test)]
-#[path = "values_tests.rs"]
-mod tests;

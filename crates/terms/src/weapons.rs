@@ -71,7 +71,9 @@ pub(crate) fn calibre_mm(note: &str) -> Option<f64> {
     lower.match_indices("mm").find_map(|(at, _)| {
         let after = lower.get(at + 2..)?.chars().next();
         let head = lower.get(..at)?.trim_end_matches([' ', '-', '\u{a0}', '\u{2011}']);
-        let from = head.rfind(|c: char| !c.is_ascii_digit() && c != '.').map_or(0, |i| i + head.get(i..).and_then(|t| t.chars().next()).map_or(1, char::len_utf8));
+        let from = head
+            .rfind(|c: char| !c.is_ascii_digit() && c != '.')
+            .map_or(0, |i| i + head.get(i..).and_then(|t| t.chars().next()).map_or(1, char::len_utf8));
         let number = head.get(from..)?.parse::<f64>().ok();
         number.filter(|mm| (1.0..=1_000.0).contains(mm) && !after.is_some_and(char::is_alphanumeric))
     })

@@ -6,7 +6,17 @@
 
 /// Stems of words that accuse or decide. `on breach` is a key of the notation and stands for what people decide.
 const STEMS: [&str; 12] = [
-    "violat", "breach", "guilt", "culprit", "perpetrat", "aggress", "offender", "blame", "crime", "criminal", "accus",
+    "violat",
+    "breach",
+    "guilt",
+    "culprit",
+    "perpetrat",
+    "aggress",
+    "offender",
+    "blame",
+    "crime",
+    "criminal",
+    "accus",
     "unlawful",
 ];
 

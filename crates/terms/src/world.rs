@@ -6,7 +6,8 @@ use crate::notice::Announced;
 use crate::rule::Agreement;
 use std::collections::BTreeMap;
 use truceline_domain::{
-    AreaVersion, EventClass, Incident, Modality, Name, NotifiedActivity, PartyId, PlaceEstimate, ReferenceLine, Span, Timestamp,
+    AreaVersion, EventClass, Incident, Modality, Name, NotifiedActivity, PartyId, PlaceEstimate, ReferenceLine, Span,
+    Timestamp,
 };
 
 /// The mission's facts that rules refer to.
@@ -96,7 +97,10 @@ impl<'a> Sight<'a> {
             incident,
             estimate: incident.estimate(),
             // An instant without error still lies in the span that begins with it.
-            hull: Span { from: hull.from, until: hull.until.checked_add(jiff::SignedDuration::from_nanos(1)).unwrap_or(hull.until) },
+            hull: Span {
+                from: hull.from,
+                until: hull.until.checked_add(jiff::SignedDuration::from_nanos(1)).unwrap_or(hull.until),
+            },
             midpoint: incident.time.midpoint(),
             classes: Classes::of(&classes),
         }

@@ -35,7 +35,7 @@ export interface Mission {
   sensors: SensorSite[];
 }
 
-export type GeometryRole = 'reference_line' | 'control' | 'zone' | 'protected_site' | 'water' | 'area';
+export type GeometryRole = 'reference_line' | 'control' | 'zone' | 'protected_site' | 'water' | 'area' | 'coverage';
 
 export interface GeometryProperties {
   name: string;

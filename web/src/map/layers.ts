@@ -17,7 +17,7 @@ function ground(p: Palette): LayerSpecification[] {
       paint: { 'fill-color': ['match', ['get', 'hue'], 0, p.controls[0] ?? p.land, 1, p.controls[1] ?? p.land, 2, p.controls[2] ?? p.land, p.controls[3] ?? p.land], 'fill-opacity': 0.42 } },
     { id: 'water-fill', type: 'fill', source: 'ground', filter: ['all', role('water'), polygon], paint: { 'fill-color': p.water } },
     { id: 'water-line', type: 'line', source: 'ground', filter: role('water'), paint: { 'line-color': p.water, 'line-width': 2.2 } },
-    { id: 'area', type: 'line', source: 'ground', filter: role('area'), paint: { 'line-color': p.quiet, 'line-width': 0.8, 'line-opacity': 0.6 } },
+    { id: 'area', type: 'line', source: 'ground', filter: role('area'), paint: { 'line-color': p.quiet, 'line-width': 0.6, 'line-opacity': 0.35 } },
     { id: 'zone-fill', type: 'fill', source: 'ground', filter: ['all', role('zone'), polygon], paint: { 'fill-color': p.zone, 'fill-opacity': 0.07 } },
     { id: 'zone-line', type: 'line', source: 'ground', filter: role('zone'), paint: { 'line-color': p.zone, 'line-width': 1.1, 'line-dasharray': [4, 3], 'line-opacity': 0.85 } },
     { id: 'site-fill', type: 'fill', source: 'ground', filter: ['all', role('protected_site'), polygon], paint: { 'fill-pattern': 'hatch', 'fill-opacity': 0.8 } },

@@ -64,6 +64,8 @@ pub struct ContactLineSource {
     pub country: Name,
     /// How far from border and coast an edge must lie to count, m.
     pub border_margin_m: f64,
+    /// Pieces shorter than this are left out, m: bits of coast that two maps draw differently.
+    pub min_piece_m: f64,
     /// Simplification, m.
     pub simplify_m: f64,
     /// The version to hold for all times, as the text of its start; `None` keeps every version.
@@ -224,6 +226,7 @@ fn contact_line_section(t: &mut Table<'_, '_>, n: &mut Notes<'_>) -> Option<Cont
     let of = t.required_text("of", n);
     let country = t.required_text("country", n);
     let border_margin_m = t.number("border_margin_m", n).unwrap_or(3_000.0);
+    let min_piece_m = t.number("min_piece_m", n).unwrap_or(0.0);
     let simplify_m = t.number("simplify_m", n).unwrap_or(0.0);
     let only_version = t.text("only_version", n);
     let line = t.line();
@@ -232,6 +235,7 @@ fn contact_line_section(t: &mut Table<'_, '_>, n: &mut Notes<'_>) -> Option<Cont
         of: of?.into(),
         country: country?.into(),
         border_margin_m,
+        min_piece_m,
         simplify_m,
         only_version,
         line,
@@ -286,18 +290,32 @@ pub fn read_feeds(file: &str, text: &str) -> (Vec<Feed>, Vec<Problem>) {
         let kind = t.text("kind", n);
         if let Some(kind) = kind.as_deref().filter(|kind| truceline_intake::kind_named(kind).is_none()) {
             let known: Vec<&str> = truceline_intake::KINDS.iter().map(|kind| kind.name()).collect();
-            let problem = Problem::error(n.file, "unknown_format", "no format of this name can be read").with_text(kind);
+            let problem =
+                Problem::error(n.file, "unknown_format", "no format of this name can be read").with_text(kind);
             n.push(super::toml_reader::hinted(problem.at_line(t.line()), kind, &known));
         }
         let zone = t.text("time_zone", n);
         if let Some(zone) = zone.as_deref().filter(|zone| time_zone(zone).is_none()) {
-            n.push(Problem::error(n.file, "unknown_time_zone", "this time zone is not known").at_line(t.line()).with_text(zone));
+            n.push(
+                Problem::error(n.file, "unknown_time_zone", "this time zone is not known")
+                    .at_line(t.line())
+                    .with_text(zone),
+            );
         }
         let owner = t.text("owner", n).unwrap_or_else(|| "mission".to_owned());
         let party = t.text("party", n).map(PartyId::from);
         let (path, source) = (path?, source?);
         let name = t.text("name", n).unwrap_or_else(|| source.clone());
-        Some(Feed { name, kind, path, source: source.into(), owner: owner.into(), party, time_zone: zone, line: t.line() })
+        Some(Feed {
+            name,
+            kind,
+            path,
+            source: source.into(),
+            owner: owner.into(),
+            party,
+            time_zone: zone,
+            line: t.line(),
+        })
     });
     (feeds, toml.into_problems())
 }

@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 use truceline_domain::{
-    Area, AreaVersion, EventClass, Modality, Name, NotifiedActivity, Problem, Reach, Sensor, Span, Timestamp, UnknownName,
-    Wgs84,
+    Area, AreaVersion, EventClass, Modality, Name, NotifiedActivity, Problem, Reach, Sensor, Span, Timestamp,
+    UnknownName, Wgs84,
 };
 
 /// A table with named columns, read row by row.
@@ -35,13 +35,16 @@ impl<'a> Rows<'a> {
             .from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
         let mut problems = Vec::new();
         let header = reader.headers().cloned().unwrap_or_default();
-        let columns: BTreeMap<String, usize> = header.iter().enumerate().map(|(k, name)| (name.to_lowercase(), k)).collect();
+        let columns: BTreeMap<String, usize> =
+            header.iter().enumerate().map(|(k, name)| (name.to_lowercase(), k)).collect();
         let known: Vec<&str> = required.iter().chain(optional).copied().collect();
         for name in required.iter().filter(|name| !columns.contains_key(**name)) {
-            problems.push(Problem::error(file, "missing_column", format!("the table needs a column `{name}`")).at_line(1));
+            problems
+                .push(Problem::error(file, "missing_column", format!("the table needs a column `{name}`")).at_line(1));
         }
         for name in header.iter().filter(|name| !known.contains(&name.to_lowercase().as_str())) {
-            let problem = Problem::warning(file, "unknown_column", "this column is not known here").at_line(1).with_text(name);
+            let problem =
+                Problem::warning(file, "unknown_column", "this column is not known here").at_line(1).with_text(name);
             problems.push(hinted(problem, name, &known));
         }
         let mut rows = Vec::new();
@@ -52,7 +55,8 @@ impl<'a> Rows<'a> {
                     if record.len() != header.len() {
                         let message = format!("the row has {} fields, the header {}", record.len(), header.len());
                         let text: Vec<&str> = record.iter().collect();
-                        problems.push(Problem::error(file, "row_length", message).at_line(line).with_text(&text.join(",")));
+                        problems
+                            .push(Problem::error(file, "row_length", message).at_line(line).with_text(&text.join(",")));
                     } else {
                         rows.push((line, record));
                     }
@@ -114,7 +118,8 @@ impl Row<'_> {
         let instant = instant(text, zone);
         if instant.is_none() {
             let problem = self.problem("not_an_instant", format!("`{column}` must be a date or a date and time"), text);
-            problems.push(problem.with_hint("write 2031-03-04T08:00:00+02:00, or 2031-03-04 for the start of a local day"));
+            problems
+                .push(problem.with_hint("write 2031-03-04T08:00:00+02:00, or 2031-03-04 for the start of a local day"));
         }
         instant
     }
@@ -160,7 +165,9 @@ pub fn read_sensors(file: &str, text: &str, zone: &TimeZone) -> (Vec<Sensor>, Ve
             None => {
                 sensors.insert(sensor.id.clone(), sensor);
             }
-            Some(known) if (known.modality, known.place) != (sensor.modality, sensor.place) || known.owner != sensor.owner => {
+            Some(known)
+                if (known.modality, known.place) != (sensor.modality, sensor.place) || known.owner != sensor.owner =>
+            {
                 let message = "an earlier row gives this sensor another place, owner or modality";
                 problems.push(row.problem("sensor_contradiction", message, sensor.id.as_str()));
             }

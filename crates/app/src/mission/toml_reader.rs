@@ -44,13 +44,18 @@ impl<'a> TomlFile<'a> {
             .map(|(key, _)| (key.get_ref().to_string(), key.span().start))
             .collect();
         for (key, at) in unknown {
-            let problem = Problem::error(self.file, "unknown_section", "this section is not known here").with_text(&key);
+            let problem =
+                Problem::error(self.file, "unknown_section", "this section is not known here").with_text(&key);
             self.problems.push(locate(hinted(problem, &key, known), self.text, at));
         }
     }
 
     /// Reads one table, calling `read` with it and a place for problems. `None` when the file has no such table.
-    pub fn table<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Table<'_, 'a>, &mut Notes<'_>) -> T) -> Option<T> {
+    pub fn table<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Table<'_, 'a>, &mut Notes<'_>) -> T,
+    ) -> Option<T> {
         let value = self.root.get(name)?;
         let line = line_of(self.text, value.span().start);
         let DeValue::Table(table) = value.get_ref() else {

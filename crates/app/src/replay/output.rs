@@ -10,6 +10,7 @@
 //! ```
 
 use crate::derive::WindowResult;
+use crate::files::write_whole;
 use crate::mission::Mission;
 use crate::reporting::{self, Audience, PeriodPick};
 use crate::seal::{Entry, Seal, superseded_path};
@@ -22,19 +23,6 @@ use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use truceline_domain::{DetectionId, Digest, Problem};
 use truceline_report::Document;
-
-/// Writes a file as a whole: to a temporary name, then renamed.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let unfinished = path.with_extension("part");
-    let write = || -> std::io::Result<()> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        std::fs::write(&unfinished, bytes)?;
-        std::fs::rename(&unfinished, path)
-    };
-    write().with_context(|| format!("couldn't write {}", path.display()))
-}
 
 /// A day's result in the forms it is written in.
 pub struct Composed {
@@ -128,7 +116,11 @@ impl<'m> Output<'m> {
                 self.append_table(document)?;
             }
         }
-        self.results.push(Entry::derived(result.window, (&format!("days/{date}/result.json"), digest), self.mission_digest));
+        self.results.push(Entry::derived(
+            result.window,
+            (&format!("days/{date}/result.json"), digest),
+            self.mission_digest,
+        ));
         self.period.take(result);
         Ok(())
     }
@@ -141,7 +133,8 @@ impl<'m> Output<'m> {
             let file = File::create(&path).with_context(|| format!("couldn't write {}", path.display()))?;
             self.tables.insert(document.file_name.clone(), BufWriter::new(file));
         }
-        let header_end = document.bytes.iter().position(|byte| *byte == b'\n').map_or(document.bytes.len(), |at| at + 1);
+        let header_end =
+            document.bytes.iter().position(|byte| *byte == b'\n').map_or(document.bytes.len(), |at| at + 1);
         let from = if first { 0 } else { header_end };
         if let Some(table) = self.tables.get_mut(&document.file_name) {
             table.write_all(document.bytes.get(from..).unwrap_or_default())?;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use truceline_domain::{
     Bearing, Count, Detection, DetectionId, Digest, Known, Means, Measured, Modality, Motion, Name, NotKnownReason,
-    Phenomenon, PlaceEstimate, RoomKey, Sealed, TimeEstimate, Timestamp, WeaponKind, Where, Wgs84,
+    Phenomenon, PlaceEstimate, RoomKey, Sealed, TimeEstimate, Timestamp, WeaponKind, Wgs84, Where,
 };
 
 /// Appends the form of a detection to `out`.

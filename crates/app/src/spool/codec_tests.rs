@@ -9,7 +9,11 @@ fn full() -> Detection {
         modality: Modality::Radar,
         means: Means::Recorded,
         phenomenon: Phenomenon::Projectile,
-        time: TimeEstimate::within("2031-03-04T00:14:00Z".parse().unwrap(), "2031-03-04T00:14:09.5Z".parse().unwrap(), 0.2),
+        time: TimeEstimate::within(
+            "2031-03-04T00:14:00Z".parse().unwrap(),
+            "2031-03-04T00:14:09.5Z".parse().unwrap(),
+            0.2,
+        ),
         place: Where::Bearing(Bearing {
             from: place,
             azimuth_deg: Measured::new(110.0, 2.0).unwrap(),

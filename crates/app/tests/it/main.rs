@@ -1,11 +1,16 @@
-//! Tests of the whole program and of the workspace itself, one module for each matter.
-
-#![allow(
+//! The integration tests of the whole house, in one program.
+#![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "test code says what is wrong by stopping"
+    reason = "a test that fails has found something; it may stop there"
 )]
 
+mod drills;
+mod house;
+mod missions;
+mod real;
+mod replaying;
+mod service;
 mod tidy;

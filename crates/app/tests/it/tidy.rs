@@ -27,11 +27,7 @@ struct Complaint {
 
 impl Complaint {
     fn new(file: impl Into<String>, line: usize, what: impl Into<String>) -> Self {
-        Self {
-            file: file.into(),
-            line,
-            what: what.into(),
-        }
+        Self { file: file.into(), line, what: what.into() }
     }
 }
 
@@ -50,10 +46,7 @@ struct TextFile {
 impl TextFile {
     #[cfg(test)]
     fn new(path: &str, text: &str) -> Self {
-        Self {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        }
+        Self { path: path.to_owned(), text: text.to_owned() }
     }
 
     fn is_rust(&self) -> bool {
@@ -63,9 +56,7 @@ impl TextFile {
     /// Whether the file is only ever compiled into tests, measurements or fuzzing.
     fn is_test_only(&self) -> bool {
         self.path.ends_with("_tests.rs")
-            || ["tests", "benches", "fuzz", "examples"]
-                .iter()
-                .any(|dir| self.path.split('/').any(|part| part == *dir))
+            || ["tests", "benches", "fuzz", "examples"].iter().any(|dir| self.path.split('/').any(|part| part == *dir))
     }
 
     /// The folder under `crates/` that the file lies in.
@@ -76,10 +67,7 @@ impl TextFile {
 
 fn root() -> PathBuf {
     let app = Path::new(env!("CARGO_MANIFEST_DIR"));
-    app.parent()
-        .and_then(Path::parent)
-        .expect("the program lies two folders below the root")
-        .to_owned()
+    app.parent().and_then(Path::parent).expect("the program lies two folders below the root").to_owned()
 }
 
 /// Every text file that is or would be committed, in order of its path; without a version history, every text file
@@ -103,33 +91,16 @@ fn listed_by_git(root: &Path) -> Option<Vec<String>> {
     }
     let listed = Command::new("git")
         .current_dir(root)
-        .args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ])
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
         .output()
         .ok()?;
     let paths = String::from_utf8(listed.stdout).ok()?;
-    let paths: Vec<String> = paths
-        .split('\0')
-        .filter(|path| !path.is_empty())
-        .map(str::to_owned)
-        .collect();
+    let paths: Vec<String> = paths.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect();
     (listed.status.success() && !paths.is_empty()).then_some(paths)
 }
 
 fn walked(root: &Path) -> Vec<String> {
-    const BUILT: [&str; 6] = [
-        ".git",
-        "target",
-        "node_modules",
-        "dist",
-        "test-results",
-        "out",
-    ];
+    const BUILT: [&str; 6] = [".git", "target", "node_modules", "dist", "test-results", "out"];
     let mut found = Vec::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -182,31 +153,17 @@ enum Scope {
 }
 
 fn host() -> String {
-    let answer = Command::new("rustc")
-        .arg("-vV")
-        .output()
-        .expect("rustc runs");
+    let answer = Command::new("rustc").arg("-vV").output().expect("rustc runs");
     let said = String::from_utf8_lossy(&answer.stdout).into_owned();
-    said.lines()
-        .find_map(|line| line.strip_prefix("host: "))
-        .expect("rustc names its host")
-        .to_owned()
+    said.lines().find_map(|line| line.strip_prefix("host: ")).expect("rustc names its host").to_owned()
 }
 
 /// Stops the test with every complaint, one on a line.
 fn assert_none(rule: &str, mut complaints: Vec<Complaint>) {
     complaints.sort();
     complaints.dedup();
-    let lines: Vec<String> = complaints
-        .iter()
-        .map(|complaint| format!("  {complaint}"))
-        .collect();
-    assert!(
-        complaints.is_empty(),
-        "{rule}\n{}\n{} in all",
-        lines.join("\n"),
-        complaints.len()
-    );
+    let lines: Vec<String> = complaints.iter().map(|complaint| format!("  {complaint}")).collect();
+    assert!(complaints.is_empty(), "{rule}\n{}\n{} in all", lines.join("\n"), complaints.len());
 }
 
 /// Whether `word` stands in `line` with no letter, digit or underscore on either side of it.

@@ -16,7 +16,35 @@ pub struct Memory {
 struct State {
     files: BTreeMap<String, Vec<u8>>,
     writes: u64,
-    fault: Option<WriteFault>,
+    fault: Option<(u64, Mishap)>,
+    /// Set by a mishap that lasts: what every later call answers.
+    down: Option<Down>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Down {
+    Full,
+    Crashed,
+}
+
+/// What can go wrong with a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mishap {
+    /// Fails, and nothing is stored.
+    Lost,
+    /// Fails, and is stored all the same.
+    Stored,
+    /// Fails, and the first half of the bytes is stored under the name.
+    Torn,
+    /// The disk lies: it reports success, and stored the first half. Nothing above can prevent it; it is found by
+    /// verifying.
+    Lied,
+    /// The disk is full: this write and every later one fails and stores nothing, until [`Memory::repair`].
+    Full,
+    /// The process ends before the write: every later call fails, until [`Memory::repair`].
+    CrashBefore,
+    /// The process ends after the write and before it is told: every later call fails, until [`Memory::repair`].
+    CrashAfter,
 }
 
 /// A write that will fail.
@@ -37,7 +65,18 @@ impl Memory {
 
     /// Makes one write fail, once.
     pub fn fail(&self, fault: WriteFault) {
-        self.state().fault = Some(fault);
+        self.mishap(fault.after, if fault.persists { Mishap::Stored } else { Mishap::Lost });
+    }
+
+    /// Lets something go wrong with one write, counted from now: 0 is the next.
+    pub fn mishap(&self, after: u64, mishap: Mishap) {
+        self.state().fault = Some((after, mishap));
+    }
+
+    /// Makes room on the disk, or starts the machine again: whatever is stored can be read, and writes succeed.
+    pub fn repair(&self) {
+        let state = &mut self.state();
+        (state.down, state.fault) = (None, None);
     }
 
     /// How many writes were asked for so far, failed ones included.
@@ -76,17 +115,44 @@ impl Memory {
 impl State {
     fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
         self.writes += 1;
-        let due = self.fault.take_if(|fault| fault.after == 0);
-        if let Some(fault) = &mut self.fault {
-            fault.after -= 1;
+        self.is_up()?;
+        if self.down == Some(Down::Full) {
+            return Err(StoreError::Failed(format!("couldn't write {path}: no space left on the device")));
         }
-        if due.is_none_or(|fault| fault.persists) {
-            self.files.insert(path.to_owned(), bytes.to_vec());
+        let due = self.fault.take_if(|(after, _)| *after == 0).map(|(_, mishap)| mishap);
+        if let Some((after, _)) = &mut self.fault {
+            *after -= 1;
         }
+        let half = bytes.get(..bytes.len() / 2).unwrap_or_default();
+        let stored = match due {
+            None | Some(Mishap::Stored | Mishap::CrashAfter) => Some(bytes),
+            Some(Mishap::Torn | Mishap::Lied) => Some(half),
+            Some(Mishap::Lost | Mishap::Full | Mishap::CrashBefore) => None,
+        };
+        if let Some(stored) = stored {
+            self.files.insert(path.to_owned(), stored.to_vec());
+        }
+        self.down = match due {
+            Some(Mishap::Full) => Some(Down::Full),
+            Some(Mishap::CrashBefore | Mishap::CrashAfter) => Some(Down::Crashed),
+            _ => None,
+        };
         match due {
+            None | Some(Mishap::Lied) => Ok(()),
             Some(_) => Err(StoreError::Failed(format!("couldn't write {path}: made to fail"))),
-            None => Ok(()),
         }
+    }
+
+    fn is_up(&self) -> Result<(), StoreError> {
+        match self.down {
+            Some(Down::Crashed) => Err(StoreError::Failed("the process has ended".into())),
+            _ => Ok(()),
+        }
+    }
+
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.is_up()?;
+        Ok(self.files.get(path).cloned())
     }
 }
 
@@ -96,13 +162,13 @@ impl Tiles for Memory {
     }
 
     fn get(&self, id: TileId) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.state().files.get(&id.to_string()).cloned())
+        self.state().read(&id.to_string())
     }
 }
 
 impl CheckpointLock for Memory {
     fn fetch(&self) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.state().files.get("checkpoint").cloned())
+        self.state().read("checkpoint")
     }
 
     fn create(&self, new: &[u8]) -> Result<(), StoreError> {

@@ -1,6 +1,7 @@
 //! The package as others meet it: published sample logs, a second implementation, the command line.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "test code")]
 
+mod killed;
 mod program;
 mod samples;
 mod second_client;

@@ -4,13 +4,17 @@ use std::fs;
 use std::path::Path;
 
 use truceline_evidence::checkpoint::Checkpoint;
-use truceline_evidence::keys::{Algorithm, KeyError, VerifierKey};
+use truceline_evidence::keys::{Algorithm, CosignerKey, KeyError, VerifierKey};
 use truceline_evidence::log::read_entry;
 use truceline_evidence::merkle::{Hash, Tree, inclusion_proof, leaf_hash, verify_consistency, verify_inclusion};
 use truceline_evidence::note::{Note, NoteError};
+use truceline_evidence::policy::{Policy, PolicyError};
+use truceline_evidence::proof::EntryProof;
 use truceline_evidence::store::TileTree;
 use truceline_evidence::store::directory::Directory;
+use truceline_evidence::store::memory::Memory;
 use truceline_evidence::verify::{verify_extension, verify_log, verify_log_with, verify_strays};
+use truceline_evidence::witness::Witness;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
@@ -119,4 +123,49 @@ fn another_implementation_s_log_is_sound_at_every_size() {
         }
         assert!(found.is_sound(), "size {size}: {found:?}");
     }
+}
+
+#[test]
+fn proof_files_and_the_policy_of_others_are_read() {
+    let Some(folder) = crate::samples() else {
+        return;
+    };
+    let (log, keys) = (Directory::read_only(&folder), [key(&folder)]);
+    let policy = Policy::parse(&fs::read_to_string(folder.join("policy")).unwrap()).unwrap();
+    let names: Vec<_> = policy.witnesses().map(|(name, _)| name).collect();
+    assert_eq!(names, ["w1", "w2"]);
+    let cosigned = fs::read(folder.join("checkpoint.cosigned")).unwrap();
+    for index in [0_u64, 150, 299] {
+        let bytes = fs::read(folder.join(format!("proofs/{index}.tlog-proof"))).unwrap();
+        let proof = EntryProof::parse(&bytes).unwrap();
+        assert_eq!((proof.to_string().as_bytes(), proof.index), (bytes.as_slice(), index));
+        let entry = read_entry(&log, index, 300).unwrap();
+        assert_eq!(proof.verify(&entry, &keys).unwrap().checkpoint.size, 300);
+        assert!(proof.verify_by_policy(&entry, &policy).is_err(), "nobody cosigned");
+        let with_witnesses = EntryProof { checkpoint: cosigned.clone(), ..proof };
+        assert_eq!(with_witnesses.verify_by_policy(&entry, &policy).unwrap().signed_by.len(), 3);
+    }
+    assert!(policy.open(&fs::read(folder.join("checkpoint.cosigned-pq")).unwrap()).is_ok());
+    let text = String::from_utf8(cosigned).unwrap();
+    let without_last: Vec<_> = text.split_inclusive('\n').filter(|line| !line.contains("witness2")).collect();
+    let quorum = policy.open(without_last.concat().as_bytes()).unwrap_err();
+    assert!(matches!(quorum, PolicyError::Quorum { missing, .. } if missing == ["w2"]));
+}
+
+#[test]
+fn a_witness_takes_the_request_of_another_program() {
+    let Some(folder) = crate::samples() else {
+        return;
+    };
+    let cosigner = CosignerKey::from_entropy("witness.example/w", &[3; 32]).unwrap();
+    let mut witness = Witness::new(cosigner);
+    witness.add_log(key(&folder), Memory::new());
+    let request = fs::read(folder.join("witness/add-checkpoint.request")).unwrap();
+    let unseen = witness.add_checkpoint(&request, 1_767_323_046).answer;
+    assert_eq!((unseen.status, unseen.body.as_str()), (409, "0\n"));
+    let old = fs::read_to_string(folder.join("witness/old.checkpoint")).unwrap();
+    let first = format!("old 0\n\n{old}");
+    assert_eq!(witness.add_checkpoint(first.as_bytes(), 1_767_323_046).answer.status, 200);
+    let seen = witness.add_checkpoint(&request, 1_767_323_047);
+    assert_eq!((seen.answer.status, seen.split), (200, None));
 }

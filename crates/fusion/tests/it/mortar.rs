@@ -104,8 +104,7 @@ fn six_rounds_whatever_the_party_claims() {
     assert!(rounds.low >= 5 && rounds.low <= 6 && rounds.high >= 6 && rounds.high <= 7, "{rounds:?}");
     assert_eq!(counts.smm_style, 18);
     assert_eq!(counts.observations, 108 + 12 + 5 + 6 + 12);
-    let without_claim: Vec<_> =
-        scene().into_iter().filter(|d| d.modality != Modality::PartyReport).collect();
+    let without_claim: Vec<_> = scene().into_iter().filter(|d| d.modality != Modality::PartyReport).collect();
     let same = fuse(without_claim, &areas(), &Parameters::default());
     assert_eq!(same.incidents[0].counts.rounds, counts.rounds);
 }
@@ -126,7 +125,8 @@ fn place_and_time_are_those_of_the_impacts() {
 fn fire_came_from_the_area_of_a_and_no_place_tells_from_where() {
     let fused = fused();
     let incident = &fused.incidents[0];
-    let share = |party: &str| incident.origin_shares.iter().find(|s| &*s.party.to_string() == party).unwrap().probability;
+    let share =
+        |party: &str| incident.origin_shares.iter().find(|s| &*s.party.to_string() == party).unwrap().probability;
     assert!(share("A") >= 0.95, "{:?}", incident.origin_shares);
     assert!((share("A") + share("B")) <= 1.0 + 1e-12);
     for arrival in &incident.arrivals {
@@ -160,4 +160,38 @@ fn guns_on_two_targets_are_two_incidents() {
     }
     let fused = fuse(detections, &areas(), &Parameters::default());
     assert_eq!(fused.incidents.len(), 2);
+}
+
+/// The flashes as a camera tells them: a direction, no range.
+fn with_flash_directions() -> Vec<Detection> {
+    let mut all = scene();
+    let eye = at(-2_500.0, -2_000.0);
+    let (x, y) = LocalFrame::about(eye).enu_from_wgs84(at(-RANGE_M, 0.0));
+    for (k, flash) in (0..).zip(all.iter_mut().filter(|d| d.phenomenon == Phenomenon::MuzzleFlash)) {
+        let azimuth = x.atan2(y).to_degrees() + 0.5 * wobble(k).0;
+        flash.place =
+            Where::Bearing(Bearing { from: eye, azimuth_deg: Measured::new(azimuth, 1.0).unwrap(), range_m: None });
+    }
+    all
+}
+
+#[test]
+fn flashes_of_which_only_the_direction_is_known_join_the_origin_that_others_tell() {
+    let fused = fuse(with_flash_directions(), &areas(), &Parameters::default());
+    assert_eq!(fused.incidents.len(), 1);
+    assert!(fused.unexplained.is_empty());
+    assert_eq!(fused.incidents[0].counts.smm_style, 18);
+    let text = format!("{:?}", fused.incidents);
+    assert!(!text.contains("azimuth_deg"), "the direction of a flash is withheld");
+}
+
+#[test]
+fn flashes_in_another_direction_stay_unexplained() {
+    let mut all = with_flash_directions();
+    for flash in all.iter_mut().filter(|d| d.phenomenon == Phenomenon::MuzzleFlash) {
+        let Where::Bearing(bearing) = &mut flash.place else { panic!("a flash has a direction here") };
+        bearing.azimuth_deg.value += 60.0;
+    }
+    let fused = fuse(all, &areas(), &Parameters::default());
+    assert_eq!((fused.incidents.len(), fused.unexplained.len()), (1, 6));
 }

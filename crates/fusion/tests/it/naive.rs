@@ -220,7 +220,11 @@ fn any_detection() -> impl Strategy<Value = Detection> {
         let from_at = later(time(NOON), from);
         Detection {
             phenomenon: PHENOMENA[k],
-            time: if day_only == 0 { day("2031-02-15") } else { TimeEstimate::within(from_at, later(from_at, width), sigma) },
+            time: if day_only == 0 {
+                day("2031-02-15")
+            } else {
+                TimeEstimate::within(from_at, later(from_at, width), sigma)
+            },
             place: Where::Estimate(PlaceEstimate::along(at(x, y), azimuth, (major, minor))),
             ..heard(0)
         }
@@ -232,7 +236,7 @@ proptest! {
     #[test]
     fn both_group_alike(mut detections in prop::collection::vec(any_detection(), 0..12)) {
         // Records in the order of time, so that both break ties alike.
-        detections.sort_by(|a, b| a.time.from.cmp(&b.time.from));
+        detections.sort_by_key(|detection| detection.time.from);
         for (record, detection) in (0..).zip(&mut detections) {
             detection.id.record = record;
         }

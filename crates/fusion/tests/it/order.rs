@@ -27,6 +27,11 @@ fn any_place() -> impl Strategy<Value = Where> {
         8 => near.prop_map(|(x, y, sigma)| around(x, y, sigma)),
         1 => prop_oneof![Just("north"), Just("south")].prop_map(|area| Where::Area(area.into())),
         1 => Just(Where::NotKnown(NotKnownReason::Technical)),
+        1 => (0.0..360.0_f64, 1.0..20.0_f64).prop_map(|(azimuth, sigma)| Where::Bearing(Bearing {
+            from: at(0.0, 2_000.0),
+            azimuth_deg: Measured::new(azimuth, sigma).unwrap(),
+            range_m: None,
+        })),
         // The same place again and again: twins.
         2 => Just(around(0.0, 0.0, 100.0)),
     ]
@@ -125,6 +130,7 @@ proptest! {
     fn something_far_away_changes_nothing_else(window in any_window(), mut far in any_detection()) {
         far.id.record = 5_000;
         far.place = around(300_000.0, 0.0, 100.0);
+        far.origin = None;
         far.claimed_identity = Some("another".into());
         let without = whole(window.clone());
         let mut with = whole([window, vec![far]].concat());
@@ -159,7 +165,11 @@ fn a_long_chain_is_cut_and_memory_stays_bounded() {
     // One shot every five minutes for ten days, always on the same place.
     for k in 0..2_880_u32 {
         let at = later(time(NOON), f64::from(k) * 300.0);
-        fuser.push(Detection { time: TimeEstimate::instant(at, 2.0), place: around(f64::from(k % 7), 0.0, 80.0), ..heard(k) });
+        fuser.push(Detection {
+            time: TimeEstimate::instant(at, 2.0),
+            place: around(f64::from(k % 7), 0.0, 80.0),
+            ..heard(k)
+        });
         most = most.max(fuser.n_open());
         incidents += fuser.take_closed().incidents.len();
     }

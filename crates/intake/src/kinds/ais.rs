@@ -34,11 +34,11 @@ mod sentence;
 pub use message::{Aid, Base, Body, Dimensions, Message, Position, StaticB, Voyage};
 pub use sentence::{Heard, each_message};
 
-use crate::{Context, Record, SensorKind};
+use crate::{Absorb as _, Context, Record, SensorKind};
 use std::collections::BTreeMap;
 use truceline_domain::{
-    Count, Detection, Known, Means, Modality, Motion, Name, NotKnownReason, Phenomenon, PlaceEstimate, Problem, Problems,
-    SignedDuration, TimeEstimate, Timestamp, Wgs84, Where,
+    Count, Detection, Known, Means, Modality, Motion, Name, NotKnownReason, Phenomenon, PlaceEstimate, Problem,
+    Problems, SignedDuration, TimeEstimate, Timestamp, Wgs84, Where,
 };
 
 /// One knot, m/s (exact: 1852 m in an hour).
@@ -70,17 +70,17 @@ impl SensorKind for Ais {
             return problems;
         }
         let mut reader = Reader { context, names: BTreeMap::new(), raw: BTreeMap::new(), n_untimed: 0 };
-        let mut short = Vec::new();
+        let mut short = Problems::default();
         each_message(bytes, context.name, &mut problems, &mut |heard| {
-            if heard.message.is_short && short.len() < 1000 {
-                short.push(heard.line);
+            if heard.message.is_short {
+                let message = "the message is shorter than its type wants; its complete fields are read";
+                short.push(Problem::warning(context.name, "short_message", message).at_line(heard.line));
             }
             if let Some(detection) = reader.detection(&heard) {
                 sink(Record::Detection(detection));
             }
         });
-        let is_short = |line| Problem::warning(context.name, "short_message", "the message is shorter than its type wants").at_line(line);
-        problems.extend(short.into_iter().map(is_short));
+        problems.absorb(short);
         problems.extend(reader.closing_words());
         problems
     }

@@ -39,8 +39,7 @@ use truceline_domain::{
     SignedDuration, TimeEstimate, WeaponKind, Where,
 };
 
-const COLUMNS: [&str; 8] =
-    ["entry", "date", "event_group", "lat", "lon", "country", "province", "arms/munition"];
+const COLUMNS: [&str; 8] = ["entry", "date", "event_group", "lat", "lon", "country", "province", "arms/munition"];
 const REQUIRED: [&[&str]; 4] = [&["date"], &["event_group"], &["lat"], &["lon"]];
 /// Standard deviation of a placed building, m.
 const BUILDING_M: f64 = 30.0;
@@ -162,3 +161,7 @@ fn weapon(arms: &str) -> Option<WeaponKind> {
     ];
     DESIGNATIONS.iter().find(|(designation, _)| arms.contains(designation)).map(|(_, kind)| *kind)
 }
+
+#[cfg(test)]
+#[path = "cir_tests.rs"]
+mod tests;

@@ -114,3 +114,7 @@ fn valid(date: Date, dates: &[Date], context: &Context) -> Option<Span> {
     let first = |day: Date| -> Option<Timestamp> { Some(field::day_span(day, &context.time_zone)?.from) };
     Span::new(first(date)?, first(end)?)
 }
+
+#[cfg(test)]
+#[path = "control_geojson_tests.rs"]
+mod tests;

@@ -33,8 +33,8 @@ use crate::table::{Column, Row, Table, header_has, quoted};
 use crate::{Context, Record, SensorKind};
 use std::fmt::Write as _;
 use truceline_domain::{
-    Bearing, Count, Detection, Known, Means, Measured, Modality, Motion, Name, NotKnownReason, Phenomenon, PlaceEstimate,
-    Problem, Problems, RoomKey, Sealed, TimeEstimate, WeaponKind, Where,
+    Bearing, Count, Detection, Known, Means, Measured, Modality, Motion, Name, NotKnownReason, Phenomenon,
+    PlaceEstimate, Problem, Problems, RoomKey, Sealed, TimeEstimate, WeaponKind, Where,
 };
 
 /// The columns, in the order in which [`encode`] writes them.
@@ -151,7 +151,11 @@ impl Cells<'_, '_, '_> {
             sensor: self.name(C::Sensor).unwrap_or_else(|| self.context.source.clone()),
             owner: self.name(C::Owner).unwrap_or_else(|| self.context.owner.clone()),
             modality: super::word::<Modality>(self.row, self.text(C::Modality), "modality")?,
-            means: if self.has(C::Means) { super::word(self.row, self.text(C::Means), "means")? } else { Means::Recorded },
+            means: if self.has(C::Means) {
+                super::word(self.row, self.text(C::Means), "means")?
+            } else {
+                Means::Recorded
+            },
             phenomenon: super::word::<Phenomenon>(self.row, self.text(C::Phenomenon), "phenomenon")?,
             time: self.time()?,
             place: self.place(problems)?,
@@ -208,7 +212,7 @@ impl Cells<'_, '_, '_> {
     }
 
     fn place(&self, problems: &mut Problems) -> Result<Where, Problem> {
-        let stated = [self.has(C::Lat) || self.has(C::Lon), self.has(C::Area), self.has(C::ObserverLat)];
+        let stated = [self.has(C::Lat) || self.has(C::Lon), self.name(C::Area).is_some(), self.has(C::ObserverLat)];
         if stated.iter().filter(|is| **is).count() > 1 {
             let message = "the row states more than one of a place, an area and a bearing";
             return Err(self.row.error("two_places", self.text(C::Lat), message));
@@ -258,16 +262,19 @@ impl Cells<'_, '_, '_> {
         if estimate.cov_east_north_m2.abs() <= largest * (1.0 + 1e-9) {
             return Ok(estimate);
         }
-        Err(self.row.error("bad_covariance", self.text(column), "the covariance is larger than the standard deviations allow"))
+        Err(self.row.error(
+            "bad_covariance",
+            self.text(column),
+            "the covariance is larger than the standard deviations allow",
+        ))
     }
 
     fn variance(&self, column: C) -> Result<f64, Problem> {
         if !self.has(column) {
             return Ok(0.0);
         }
-        variance(self.text(column)).ok_or_else(|| {
-            self.row.error("bad_sigma", self.text(column), "this is no standard deviation in metres")
-        })
+        variance(self.text(column))
+            .ok_or_else(|| self.row.error("bad_sigma", self.text(column), "this is no standard deviation in metres"))
     }
 
     fn bearing(&self) -> Result<Bearing, Problem> {
@@ -284,7 +291,11 @@ impl Cells<'_, '_, '_> {
         match deg {
             _ if (0.0..=360.0).contains(&deg) => Ok(deg),
             _ if (-360.0..0.0).contains(&deg) => Ok(deg + 360.0),
-            _ => Err(self.row.error("bad_azimuth", self.text(column), format!("the {what} is not within 0 to 360 degrees"))),
+            _ => Err(self.row.error(
+                "bad_azimuth",
+                self.text(column),
+                format!("the {what} is not within 0 to 360 degrees"),
+            )),
         }
     }
 
@@ -307,7 +318,9 @@ impl Cells<'_, '_, '_> {
         let high = self.row.whole_if_any(self.column(C::CountHigh), "count")?;
         match (low.or(high), high.or(low)) {
             (Some(low), Some(high)) if low <= high => Ok(Known::Known(Count { low, high })),
-            (Some(_), Some(_)) => Err(self.row.error("bad_count", self.text(C::CountLow), "the low count is above the high one")),
+            (Some(_), Some(_)) => {
+                Err(self.row.error("bad_count", self.text(C::CountLow), "the low count is above the high one"))
+            }
             _ => Ok(Known::NotKnown(NotKnownReason::NotStated)),
         }
     }

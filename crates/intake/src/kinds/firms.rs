@@ -60,7 +60,9 @@ impl SensorKind for Firms {
     }
 
     fn recognises(&self, _name: &str, head: &[u8]) -> bool {
-        header_has(head, &REQUIRED) && header_has(head, &[FIRMS_ONLY]) && !header_has(head, &[&["phenomenon", "event_type"]])
+        header_has(head, &REQUIRED)
+            && header_has(head, &[FIRMS_ONLY])
+            && !header_has(head, &[&["phenomenon", "event_type"]])
     }
 
     fn decode(&self, bytes: &[u8], context: &Context, sink: &mut dyn FnMut(Record)) -> Problems {
@@ -141,7 +143,12 @@ impl<'c> Reader<'c> {
         let satellite = self.satellite(row)?;
         let (east_m, north_m) = self.pixel_m(row, satellite, problems)?;
         let var_m2 = |side_m: f64| side_m * side_m / 12.0 + GEOLOCATION_M * GEOLOCATION_M;
-        let place = PlaceEstimate { centre, var_east_m2: var_m2(east_m), var_north_m2: var_m2(north_m), cov_east_north_m2: 0.0 };
+        let place = PlaceEstimate {
+            centre,
+            var_east_m2: var_m2(east_m),
+            var_north_m2: var_m2(north_m),
+            cov_east_north_m2: 0.0,
+        };
         Ok(Detection {
             id: self.context.id(row.index),
             sensor: self.context.source.clone(),

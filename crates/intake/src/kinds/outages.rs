@@ -44,7 +44,11 @@ impl SensorKind for Outages {
     }
 }
 
-fn outage(row: &Row, [sensor, from, until, pd_factor, cause]: [Column; 5], context: &Context) -> Result<Outage, Problem> {
+fn outage(
+    row: &Row,
+    [sensor, from, until, pd_factor, cause]: [Column; 5],
+    context: &Context,
+) -> Result<Outage, Problem> {
     if row.text(sensor).is_empty() {
         return Err(row.error("missing_sensor", "", "the row names no sensor"));
     }
@@ -79,3 +83,7 @@ pub fn encode(outages: &[Outage]) -> String {
     }
     text
 }
+
+#[cfg(test)]
+#[path = "outages_tests.rs"]
+mod tests;

@@ -14,7 +14,7 @@
 //! | Observation | `Explosion`, `Projectile`, `Muzzle flash`, `Illumination flare`, `Tracer round`, `Burst`, `Shot`, `Total`, or another word |
 //! | Description | free: `Undetermined`, `Outgoing`, `Impact`, `W to E`, … |
 //! | Weapon | free: `Mortar (82mm)`, `HMG`, …; or `N/K` |
-//! | Date and time | local: `2031-02-15 06:10`, `2031-02-15 06:10-06:25`, `2031-02-15 23:50-2031-02-16 00:10`, or the day alone |
+//! | Date and time | local: `2031-02-15 06:10`, `2031-02-15 06:10-06:25`, `2031-02-15 23:50-2031-02-16 00:10`, the day alone; or a time alone, `06:10` or `23:50-00:10`, of the day that the feed names |
 //!
 //! **Not known.** `N/K` alone means that the observer was there and could not tell. Any other reason stands behind it:
 //! `N/K (weather)`, `(technical)`, `(withheld)`, `(unreadable)`, `(not stated)`. An empty cell reads as `N/K (not stated)`.

@@ -139,7 +139,10 @@ impl Columns {
     }
 }
 
-fn region(row: &Row, (name, [violations, explosions, previous]): (&'static str, [Column; 3])) -> Result<Region, Problem> {
+fn region(
+    row: &Row,
+    (name, [violations, explosions, previous]): (&'static str, [Column; 3]),
+) -> Result<Region, Problem> {
     Ok(Region {
         name,
         violations: row.whole_if_any(violations, "number of violations")?,
@@ -156,7 +159,9 @@ impl Report {
         };
         let begin = self.begin().and_then(at);
         let span = begin.zip(at(self.period_end)).and_then(|(from, until)| Span::new(from, until));
-        span.ok_or_else(|| row.error("bad_date", &self.period_end.to_string(), "the date has no place on the time line"))
+        span.ok_or_else(|| {
+            row.error("bad_date", &self.period_end.to_string(), "the date has no place on the time line")
+        })
     }
 
     fn begin(&self) -> Option<Date> {
@@ -171,7 +176,8 @@ impl Report {
         let regions = self.regions.iter().zip([0, 1]);
         let counted = regions.filter_map(|(region, k)| Some((region, region.count()?, k)));
         let record = |k: u32| context.id(row.saturating_mul(2).saturating_add(k));
-        let detection = |(region, count, k)| Detection { id: record(k), ..self.detection(region, count, span, context) };
+        let detection =
+            |(region, count, k)| Detection { id: record(k), ..self.detection(region, count, span, context) };
         counted.map(detection).collect()
     }
 
@@ -266,3 +272,7 @@ impl Region {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "smm_daily_tests.rs"]
+mod tests;

@@ -186,7 +186,8 @@ impl<'c> Reader<'c> {
     fn day(&self, row: &Row, column: Column) -> Result<Date, Problem> {
         let text = row.text(column);
         let day = text.split([' ', 'T']).next().unwrap_or_default();
-        field::date(day).ok_or_else(|| row.error("bad_date", text, "this is no date").with_hint("write it as 2031-02-15"))
+        field::date(day)
+            .ok_or_else(|| row.error("bad_date", text, "this is no date").with_hint("write it as 2031-02-15"))
     }
 
     /// The deaths as lowest and highest figure; contradictions are told.
@@ -221,3 +222,7 @@ impl<'c> Reader<'c> {
         Name::from(format!("{place}: {a} / {b}; deaths {best} ({low} to {high})"))
     }
 }
+
+#[cfg(test)]
+#[path = "ucdp_tests.rs"]
+mod tests;

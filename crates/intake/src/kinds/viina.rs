@@ -27,7 +27,7 @@
 //! | `airalert` | air alert |
 //! | `aad`, `retreat`, `arrest`, `cyber`, `san`, `loc`, none | other |
 //!
-//! A `b` behind a label marks another classifier and is dropped.
+//! A `b` at the end of a label marks another classifier; it may stand in place of the last letter (`airalerb`).
 //!
 //! **Error model.** A row without a readable place or time is one problem. A label that is not in the table is one
 //! warning for each word.
@@ -162,7 +162,8 @@ fn detection(row: &Row, columns: [Column; 6], context: &Context) -> Result<Detec
         origin: None,
         motion: None,
         claimed_identity: None,
-        dependence: (!headline.is_empty()).then(|| Name::from(format!("text {}", Digest::of(headline.as_bytes()).short()))),
+        dependence: (!headline.is_empty())
+            .then(|| Name::from(format!("text {}", Digest::of(headline.as_bytes()).short()))),
         note: Some(note(place_name, is_capital, labels, headline)),
     })
 }
@@ -186,7 +187,8 @@ fn time(row: &Row, column: Column, context: &Context) -> Result<TimeEstimate, Pr
 /// The phenomenon of the strongest label, and the weapon if the label names one.
 fn meaning(labels: &str) -> (Phenomenon, Known<WeaponKind>) {
     let has = |wanted: &str| labels.split('|').any(|label| plain(label) == wanted);
-    let strongest = LABELS.iter().find(|(label, _)| has(label)).map_or(Phenomenon::Other, |(_, phenomenon)| *phenomenon);
+    let strongest =
+        LABELS.iter().find(|(label, _)| has(label)).map_or(Phenomenon::Other, |(_, phenomenon)| *phenomenon);
     let harm = ["civcas", "milcas", "property", "hospital", "ied"].into_iter().any(has);
     match strongest {
         Phenomenon::DroneStrike if has("aad") && !harm => {
@@ -201,10 +203,9 @@ fn meaning(labels: &str) -> (Phenomenon, Known<WeaponKind>) {
 fn plain(label: &str) -> &str {
     let label = label.trim();
     let label = label.strip_prefix("t_").unwrap_or(label);
-    match label.strip_suffix('b') {
-        Some(stem) if LABELS.iter().any(|(known, _)| *known == stem) => stem,
-        _ => label,
-    }
+    let Some(stem) = label.strip_suffix('b').filter(|stem| !stem.is_empty()) else { return label };
+    let is_of = |known: &str| known.strip_prefix(stem).is_some_and(|rest| rest.len() <= 1);
+    LABELS.iter().map(|(known, _)| *known).find(|known| is_of(known)).unwrap_or(label)
 }
 
 fn note(place_name: &str, is_capital: bool, labels: &str, headline: &str) -> Name {

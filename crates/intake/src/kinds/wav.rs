@@ -100,7 +100,9 @@ fn layout_of(fmt: &[u8], context: &Context) -> Result<Layout, Problem> {
     let known = matches!((tag, n_bits), (1, 8 | 16 | 24 | 32) | (3, 32));
     if !known {
         let message = format!("samples of format {tag} with {n_bits} bits are not read");
-        return Err(error(context, "wav_format", message).with_hint("PCM of 8, 16, 24, 32 bits and floats of 32 bits are"));
+        return Err(
+            error(context, "wav_format", message).with_hint("PCM of 8, 16, 24, 32 bits and floats of 32 bits are")
+        );
     }
     if n_channels == 0 || !RATES_HZ.contains(&rate) {
         let message = format!("{n_channels} channels at {rate} samples per second are no recording");

@@ -34,7 +34,11 @@ struct Sound<'a> {
 
 /// What a network made of a sound.
 enum Heard<'w> {
-    Located { place: PlaceEstimate, time: TimeEstimate, n_nodes: usize },
+    Located {
+        place: PlaceEstimate,
+        time: TimeEstimate,
+        n_nodes: usize,
+    },
     /// Node, arrival, range.
     Alone(Vec<(&'w Sensor, Timestamp, f64)>),
 }
@@ -98,7 +102,10 @@ impl<'w> Observer<'w> {
             let glimpse = Glimpse { classes: track.classes, place, at, loudness: 1.0 };
             let heard = self.hear(&Sound { glimpse, timing_s: HUM_S });
             let located = matches!(heard, Heard::Located { .. });
-            self.report(heard, track.phenomenon, |detection| Detection { motion: located.then_some(motion), ..detection });
+            self.report(heard, track.phenomenon, |detection| Detection {
+                motion: located.then_some(motion),
+                ..detection
+            });
         }
     }
 
@@ -156,7 +163,12 @@ impl<'w> Observer<'w> {
 
 /// A sound at one node: somewhere within its range (a disc of radius R has a standard deviation of R/2 along each axis),
 /// at some moment since sound from the far edge would have had to leave.
-fn alone_detection(node: &Sensor, phenomenon: Phenomenon, (arrived_at, range_m): (Timestamp, f64), speed_mps: f64) -> Detection {
+fn alone_detection(
+    node: &Sensor,
+    phenomenon: Phenomenon,
+    (arrived_at, range_m): (Timestamp, f64),
+    speed_mps: f64,
+) -> Detection {
     let place = match node.place {
         Some(place) if range_m.is_finite() => Where::Estimate(PlaceEstimate::circular(place, (range_m / 2.0).ceil())),
         _ => Where::NotKnown(NotKnownReason::Technical),
@@ -165,4 +177,3 @@ fn alone_detection(node: &Sensor, phenomenon: Phenomenon, (arrived_at, range_m):
     let time = TimeEstimate::within(after(arrived_at, -farthest_s), arrived_at, 0.1);
     Detection { note: note("heard at one node"), ..detection(node, phenomenon, time, place) }
 }
-

@@ -16,8 +16,12 @@ impl<'w> Observer<'w> {
     pub(super) fn receive(&mut self, signal: &Signal) {
         match (self.source.modality, signal) {
             (Modality::Ais | Modality::Adsb, Signal::Track(track)) => self.told(track),
-            (Modality::Radio, Signal::State(state)) if state.phenomenon == Phenomenon::Impediment => self.interference(state),
-            (Modality::Telemetry, Signal::State(state)) if state.phenomenon != Phenomenon::DoseRate => self.fault(state),
+            (Modality::Radio, Signal::State(state)) if state.phenomenon == Phenomenon::Impediment => {
+                self.interference(state)
+            }
+            (Modality::Telemetry, Signal::State(state)) if state.phenomenon != Phenomenon::DoseRate => {
+                self.fault(state)
+            }
             (Modality::Radiation, Signal::State(state)) if state.phenomenon == Phenomenon::DoseRate => self.dose(state),
             _ => {}
         }
@@ -26,13 +30,21 @@ impl<'w> Observer<'w> {
     /// Positions that a transponder tells, unless it carries none or is silent.
     fn told(&mut self, track: &Track) {
         let ship = track.phenomenon == Phenomenon::Vessel;
-        let Some(identity) = track.identity.clone().filter(|_| ship == (self.source.modality == Modality::Ais)) else { return };
+        let Some(identity) = track.identity.clone().filter(|_| ship == (self.source.modality == Modality::Ais)) else {
+            return;
+        };
+        // Receivers may declare `other`: that nobody tells anything says nothing about vessels and flights.
+        let classes: Vec<EventClass> = track.classes.iter().copied().chain([EventClass::Other]).collect();
         let until = after(track.starts_at, track.duration_s());
         for at in looks(&Span { from: track.starts_at, until }, if ship { 600.0 } else { 60.0 }) {
-            let Some((place, motion)) = track.at(at).filter(|_| !track.silent.is_some_and(|silent| silent.contains(at))) else {
+            let Some((place, motion)) =
+                track.at(at).filter(|_| !track.silent.is_some_and(|silent| silent.contains(at)))
+            else {
                 continue;
             };
-            let Some((sensor, _)) = self.sees(&Glimpse { classes: track.classes, place, at, loudness: 1.0 }) else { continue };
+            let Some((sensor, _)) = self.sees(&Glimpse { classes: &classes, place, at, loudness: 1.0 }) else {
+                continue;
+            };
             let place = self.estimate(place, TOLD_M);
             let told = detection(sensor, track.phenomenon, TimeEstimate::instant(at, 1.0), place);
             self.add(Detection { motion: Some(motion), claimed_identity: Some(identity.clone()), ..told });
@@ -45,7 +57,10 @@ impl<'w> Observer<'w> {
         let Some(from) = sensor.place else { return };
         let place = self.bearing(from, state.place, (RADIO_DEG, None));
         let time = TimeEstimate::within(state.span.from, state.span.until, 5.0);
-        self.add(Detection { note: note("satellite navigation disturbed"), ..detection(sensor, state.phenomenon, time, place) });
+        self.add(Detection {
+            note: note("satellite navigation disturbed"),
+            ..detection(sensor, state.phenomenon, time, place)
+        });
     }
 
     /// Equipment that says it is disturbed, or a line that lost its voltage.

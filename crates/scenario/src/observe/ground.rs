@@ -5,7 +5,8 @@ use crate::physics::{after, azimuth_and_distance, sound_speed_mps, sound_travel_
 use crate::signal::Signal;
 use crate::world::Glimpse;
 use truceline_domain::{
-    Detection, EventClass, LocalFrame, Modality, Phenomenon, PlaceEstimate, Sensor, TimeEstimate, Timestamp, Wgs84, Where,
+    Detection, EventClass, LocalFrame, Modality, Phenomenon, PlaceEstimate, Sensor, TimeEstimate, Timestamp, Wgs84,
+    Where,
 };
 
 /// Error of a distance from S minus P at one station, share of the distance.

@@ -85,7 +85,8 @@ struct View {
 impl Burn {
     /// Where the front is at a time.
     pub(super) fn front(&self, at: Timestamp) -> Wgs84 {
-        let share = (crate::physics::seconds_between(self.span.from, at) / self.span.seconds().max(1.0)).clamp(0.0, 1.0);
+        let share =
+            (crate::physics::seconds_between(self.span.from, at) / self.span.seconds().max(1.0)).clamp(0.0, 1.0);
         LocalFrame::about(self.place).place_at(self.towards_deg, share * self.grows_m)
     }
 }

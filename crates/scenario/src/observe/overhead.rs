@@ -77,13 +77,14 @@ impl<'w> Observer<'w> {
         if self.source.modality == Modality::ThermalSatellite {
             return;
         }
-        let classes = &[EventClass::Shelling, EventClass::Explosion];
+        let classes = &[EventClass::Harm, EventClass::Shelling, EventClass::Explosion];
         let glimpse = Glimpse { classes, place: trace.place, at, loudness: 1.0 };
         if self.sees(&glimpse).is_none() {
             return;
         }
         let place = self.estimate(trace.place, IMAGE_M);
-        let words = if self.source.modality == Modality::SarSatellite { "coherence lost" } else { "fresh scorch marks" };
+        let words =
+            if self.source.modality == Modality::SarSatellite { "coherence lost" } else { "fresh scorch marks" };
         let changed = self.image(Phenomenon::GroundChange, at, place);
         // The ground changed at some time before the pass.
         let changed = changed.map(|seen| Detection {
@@ -99,7 +100,9 @@ impl<'w> Observer<'w> {
         if self.source.modality == Modality::ThermalSatellite {
             return;
         }
-        let glimpse = Glimpse { classes: track.classes, place, at, loudness: 1.0 };
+        // What is gone before the next pass may be declared as `other`, so that nobody takes a pass for a watch.
+        let classes: Vec<EventClass> = track.classes.iter().copied().chain([EventClass::Other]).collect();
+        let glimpse = Glimpse { classes: &classes, place, at, loudness: 1.0 };
         if self.sees(&glimpse).is_none() {
             return;
         }

@@ -39,7 +39,12 @@ impl<'w> Observer<'w> {
         let time = TimeEstimate::within(round.launched_at, round.landed_at, 0.1);
         let plain = detection(sensor, truceline_domain::Phenomenon::Projectile, time, Where::Estimate(place));
         let weapon = weapon.unwrap_or(plain.weapon);
-        self.add(Detection { origin: Some(Sealed::new(origin)), weapon, note: note("trajectory, impact predicted"), ..plain });
+        self.add(Detection {
+            origin: Some(Sealed::new(origin)),
+            weapon,
+            note: note("trajectory, impact predicted"),
+            ..plain
+        });
     }
 
     fn sweep_track(&mut self, track: &Track) {

@@ -69,7 +69,12 @@ fn range(cursor: &mut Cursor<'_, '_>) -> Option<CountRange> {
     let parsed = low.parse().ok().zip(high.parse().ok());
     let range = parsed.map(|(low, high)| CountRange { low, high }).filter(|range| range.low <= range.high);
     if range.is_none() {
-        cursor.fail_with(Some(word), "bad_count", "a count is a whole number or `lowest..highest`", Some("write `5..7`".to_owned()));
+        cursor.fail_with(
+            Some(word),
+            "bad_count",
+            "a count is a whole number or `lowest..highest`",
+            Some("write `5..7`".to_owned()),
+        );
     }
     range
 }

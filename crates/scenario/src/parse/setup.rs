@@ -1,7 +1,7 @@
 //! Statements about who watches and what is announced.
 
 use crate::cursor::{Cursor, DURATION, LENGTH};
-use crate::{Clutter, Delay, Ground, Notice, Pass};
+use crate::{Clutter, Delay, Ground, Notice, Pass, Record};
 use truceline_domain::{Area, EventClass, Modality, Name, Outage, Reach, Sensor, Span, Wgs84};
 
 /// The most items of a list in one statement.
@@ -93,7 +93,8 @@ fn polygon(cursor: &mut Cursor<'_, '_>) -> Option<Ground> {
 }
 
 /// `outage AC.01;AC.02 01:40..05:25 factor 0 cause "jamming"`
-pub(super) fn outages(cursor: &mut Cursor<'_, '_>) -> Vec<Outage> {
+pub(super) fn outages(cursor: &mut Cursor<'_, '_>) -> Vec<(u32, Outage)> {
+    let line = cursor.line();
     let sensors = ids(cursor);
     let span = cursor.span("the outage");
     cursor.keyword("factor");
@@ -104,7 +105,7 @@ pub(super) fn outages(cursor: &mut Cursor<'_, '_>) -> Vec<Outage> {
     if cursor.failed {
         return Vec::new();
     }
-    sensors.into_iter().map(|sensor| Outage { sensor, span, pd_factor, cause: cause.clone() }).collect()
+    sensors.into_iter().map(|sensor| (line, Outage { sensor, span, pd_factor, cause: cause.clone() })).collect()
 }
 
 /// Ids with `;` between them.
@@ -157,4 +158,16 @@ pub(super) fn delay(cursor: &mut Cursor<'_, '_>) -> Option<Delay> {
     let by_s = cursor.quantity("a delay", DURATION);
     cursor.end();
     (!cursor.failed).then_some(Delay { line, sensor, span, by_s })
+}
+
+/// `record AC.15 02:13..02:20 rate 100 Hz`
+pub(super) fn record(cursor: &mut Cursor<'_, '_>) -> Option<Record> {
+    let line = cursor.line();
+    let sensor = cursor.name("a node");
+    let span = cursor.span("the recorded time");
+    cursor.keyword("rate");
+    let rate_hz = cursor.number("the rate", (1.0, 48_000.0));
+    cursor.keyword("Hz");
+    cursor.end();
+    (!cursor.failed).then_some(Record { line, sensor, span, rate_hz })
 }

@@ -40,24 +40,31 @@ fn sensors(folder: &std::path::Path) -> Vec<Sensor> {
     let mut sensors: Vec<Sensor> = Vec::new();
     for path in sorted(folder) {
         let text = std::fs::read_to_string(&path).unwrap();
-        for line in text.lines().skip(1) {
-            let cells: Vec<&str> = line.split(',').collect();
-            let range_m = if cells[6].is_empty() { f64::INFINITY } else { cells[6].parse().unwrap() };
-            let reach = Reach { class: cells[5].parse().unwrap(), range_m, pd: cells[7].parse().unwrap() };
-            match sensors.last_mut().filter(|sensor| sensor.id.as_str() == cells[0]) {
-                Some(sensor) => sensor.reach.push(reach),
-                None => sensors.push(Sensor {
-                    id: Name::from(cells[0]),
-                    modality: cells[1].parse().unwrap(),
-                    owner: Name::from(cells[2]),
-                    place: (!cells[3].is_empty()).then(|| Wgs84::new(cells[3].parse().unwrap(), cells[4].parse().unwrap()).unwrap()),
-                    reach: vec![reach],
-                    valid: Span { from: cells[8].parse().unwrap(), until: truceline_domain::Timestamp::MAX },
-                }),
+        for line in text.lines().filter(|line| !line.starts_with('#')).skip(1) {
+            let row = sensor(&line.split(',').collect::<Vec<&str>>());
+            match sensors.last_mut().filter(|sensor| sensor.id == row.id) {
+                Some(sensor) => sensor.reach.extend(row.reach),
+                None => sensors.push(row),
             }
         }
     }
     sensors
+}
+
+/// A sensor with what one row declares of it; a row without a class declares nothing.
+fn sensor(cells: &[&str]) -> Sensor {
+    let range_m = if cells[6].is_empty() { f64::INFINITY } else { cells[6].parse().unwrap() };
+    let class = (!cells[5].is_empty()).then(|| cells[5].parse().unwrap());
+    let place =
+        (!cells[3].is_empty()).then(|| Wgs84::new(cells[3].parse().unwrap(), cells[4].parse().unwrap()).unwrap());
+    Sensor {
+        id: Name::from(cells[0]),
+        modality: cells[1].parse().unwrap(),
+        owner: Name::from(cells[2]),
+        place,
+        reach: class.map(|class| Reach { class, range_m, pd: cells[7].parse().unwrap() }).into_iter().collect(),
+        valid: Span { from: cells[8].parse().unwrap(), until: truceline_domain::Timestamp::MAX },
+    }
 }
 
 fn sorted(folder: &std::path::Path) -> Vec<PathBuf> {

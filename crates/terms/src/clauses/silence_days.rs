@@ -28,11 +28,11 @@ use crate::held::{Held, Said, Schedule};
 use crate::hold::event_not_set;
 use crate::judge::{Judged, Look, judge};
 use crate::moment::Edge;
+use crate::moment::When;
 use crate::rule::Modal;
 use crate::scope::Scope;
 use crate::values::FIRE;
 use crate::weapons::fire_class;
-use crate::moment::When;
 use crate::world::Sight;
 use truceline_domain::{Finding, Reason, Span, Verdict};
 
@@ -55,17 +55,23 @@ impl ClauseKind for SilenceDays {
 
     fn evaluate(&self, held: &Held<'_>) -> Vec<Finding> {
         let When::Days { n, from } = &held.conditions().when else {
-            let said = Said::undetermined("not_evaluable", format!("line {}: `when` does not say how many days", held.rule().line));
+            let said = Said::undetermined(
+                "not_evaluable",
+                format!("line {}: `when` does not say how many days", held.rule().line),
+            );
             return vec![held.of_window(held.window(), said)];
         };
-        let first = match from.as_ref().map(|moment| held.prepared.calendar().instant(moment, Edge::Start)).transpose() {
+        let first = match from.as_ref().map(|moment| held.prepared.calendar().instant(moment, Edge::Start)).transpose()
+        {
             Ok(first) => first,
             Err(event) => return vec![held.of_window(held.window(), event_not_set(&event))],
         };
         let days: Vec<Span> =
             local_days(held, *n).into_iter().filter(|day| first.is_none_or(|first| day.from >= first)).collect();
         let (Some(earliest), Some(latest)) = (days.first(), days.last()) else {
-            return vec![held.of_window(held.window(), Said::undetermined("too_few_days", "no whole day lies in the window"))];
+            return vec![
+                held.of_window(held.window(), Said::undetermined("too_few_days", "no whole day lies in the window")),
+            ];
         };
         let whole = Span { from: earliest.from, until: latest.until };
         vec![held.of_window(whole, said_of(held, &days, *n as usize))]
@@ -97,19 +103,29 @@ fn said_of(held: &Held<'_>, days: &[Span], n: usize) -> Said {
     let look = Look::of(held.conditions(), &FIRE, |spec| fire_class(spec.kind)).at_fire();
     let scope = Scope::of(held.prepared, held.conditions(), false);
     let schedule = Schedule { spans: vec![Span::ALWAYS] };
-    let seen: Vec<Judged<'_, '_>> = held.sights.iter().filter_map(|sight| judge(held, &look, (&scope, &schedule), sight)).collect();
+    let seen: Vec<Judged<'_, '_>> =
+        held.sights.iter().filter_map(|sight| judge(held, &look, (&scope, &schedule), sight)).collect();
     let mut reasons = Vec::new();
-    let states: Vec<Day> = days.iter().map(|day| state_of(held, (&look, &scope), (&seen, *day), &mut reasons)).collect();
+    let states: Vec<Day> =
+        days.iter().map(|day| state_of(held, (&look, &scope), (&seen, *day), &mut reasons)).collect();
     if longest(&states, |day| day == Day::Calm) >= n {
-        return Said::because(Verdict::Consistent, "silent_days", format!("{n} days in a row without fire, each with high coverage"));
+        return Said::because(
+            Verdict::Consistent,
+            "silent_days",
+            format!("{n} days in a row without fire, each with high coverage"),
+        );
     }
     let n_broken = states.iter().filter(|day| **day == Day::Broken).count();
     let mut first = Vec::new();
     if n_broken > 0 {
-        first.push(Reason::new("incidents_inconsistent", format!("days with incidents that do not agree with the clause: {n_broken}")));
+        first.push(Reason::new(
+            "incidents_inconsistent",
+            format!("days with incidents that do not agree with the clause: {n_broken}"),
+        ));
     }
     if days.len() < n {
-        first.push(Reason::new("too_few_days", format!("{} whole days are fewer than the clause asks for", days.len())));
+        first
+            .push(Reason::new("too_few_days", format!("{} whole days are fewer than the clause asks for", days.len())));
         return said(Verdict::Undetermined, first, reasons);
     }
     if longest(&states, |day| day != Day::Broken) < n {
@@ -128,10 +144,13 @@ fn said(verdict: Verdict, first: Vec<Reason>, mut more: Vec<Reason>) -> Said {
 /// The longest row of days for which something holds.
 fn longest(days: &[Day], holds: impl Fn(Day) -> bool) -> usize {
     let mut row = 0;
-    days.iter().map(|day| {
-        row = if holds(*day) { row + 1 } else { 0 };
-        row
-    }).max().unwrap_or(0)
+    days.iter()
+        .map(|day| {
+            row = if holds(*day) { row + 1 } else { 0 };
+            row
+        })
+        .max()
+        .unwrap_or(0)
 }
 
 fn state_of(

@@ -50,11 +50,17 @@ impl ClauseKind for ZoneBuffer {
     }
 
     fn acts(&self) -> &'static [(Modal, &'static str)] {
-        &[(Modal::MustNot, "be present"), (Modal::MustNot, "deploy"), (Modal::Must, "keep out"), (Modal::MustNot, "fire")]
+        &[
+            (Modal::MustNot, "be present"),
+            (Modal::MustNot, "deploy"),
+            (Modal::Must, "keep out"),
+            (Modal::MustNot, "fire"),
+        ]
     }
 
     fn claims(&self, conditions: &Conditions) -> bool {
-        let is_listed = self.acts().iter().any(|(modal, act)| *modal == conditions.modal && *act == conditions.act.as_str());
+        let is_listed =
+            self.acts().iter().any(|(modal, act)| *modal == conditions.modal && *act == conditions.act.as_str());
         let is_by_line = matches!(conditions.ground, Ground::NearLine { .. });
         is_listed && (conditions.act.as_str() != "fire" || is_by_line)
     }

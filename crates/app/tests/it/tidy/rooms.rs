@@ -20,10 +20,7 @@ const PROGRAM_ONLY: [(&str, &str); 9] = [
     ("axum", "only the program has sockets"),
     ("hyper", "only the program has sockets"),
     ("tower-http", "only the program has sockets"),
-    (
-        "serde",
-        "derived wire forms belong to the program, in one versioned place",
-    ),
+    ("serde", "derived wire forms belong to the program, in one versioned place"),
     ("anyhow", "a room's errors are its own types"),
     ("clap", "only the program has a command line"),
     ("tracing", "a room says what happened in what it returns"),
@@ -45,15 +42,9 @@ const IMPURE: [(&str, &str); 16] = [
     ("Timestamp::now", "time is a parameter"),
     ("Zoned::now", "time is a parameter"),
     ("TimeZone::system", "the time zone is a parameter"),
-    (
-        "thread_rng",
-        "noise is a parameter: take a seeded generator",
-    ),
+    ("thread_rng", "noise is a parameter: take a seeded generator"),
     ("rand::rng", "noise is a parameter: take a seeded generator"),
-    (
-        "rand::random",
-        "noise is a parameter: take a seeded generator",
-    ),
+    ("rand::random", "noise is a parameter: take a seeded generator"),
     ("from_os_rng", "noise is a parameter: take a seed"),
     ("getrandom", "noise is a parameter: take a seed"),
     ("io::stdin", "hand the bytes in"),
@@ -80,15 +71,8 @@ fn refused(package: &str, edge: &Edge<'_>) -> Option<String> {
         let nouns = edge.to == NOUNS && !ALONE.contains(&package);
         let drill = edge.to == MADE_UP && edge.only_in_tests && !ALONE.contains(&package);
         return (!nouns && !drill).then(|| {
-            let may = if ALONE.contains(&package) {
-                "nothing of the house"
-            } else {
-                "only the nouns"
-            };
-            format!(
-                "`{package}` may know {may}, not `{}`: pass what it needs as a parameter",
-                edge.to
-            )
+            let may = if ALONE.contains(&package) { "nothing of the house" } else { "only the nouns" };
+            format!("`{package}` may know {may}, not `{}`: pass what it needs as a parameter", edge.to)
         });
     }
     let reason = PROGRAM_ONLY.iter().find(|(name, _)| *name == edge.to)?.1;
@@ -116,15 +100,7 @@ impl Freedom {
     }
 
     fn allows(self, name: &str) -> bool {
-        let terminal = [
-            "env",
-            "process",
-            "io::stdin",
-            "io::stdout",
-            "io::stderr",
-            "println!",
-            "eprintln!",
-        ];
+        let terminal = ["env", "process", "io::stdin", "io::stdout", "io::stderr", "println!", "eprintln!"];
         match self {
             Self::None => false,
             Self::Disk => name == "fs",
@@ -142,23 +118,12 @@ fn impurities(file: &TextFile, freedom: Freedom) -> Vec<Complaint> {
             continue;
         };
         if !freedom.allows(name) {
-            found.push(Complaint::new(
-                &file.path,
-                line,
-                format!("`std::{name}` in a room: {advice}"),
-            ));
+            found.push(Complaint::new(&file.path, line, format!("`std::{name}` in a room: {advice}")));
         }
     }
     for (line, code) in text.code_lines() {
-        for (name, advice) in IMPURE
-            .iter()
-            .filter(|(name, _)| !freedom.allows(name) && has_name(code, name))
-        {
-            found.push(Complaint::new(
-                &file.path,
-                line,
-                format!("`{name}` in a room: {advice}"),
-            ));
+        for (name, advice) in IMPURE.iter().filter(|(name, _)| !freedom.allows(name) && has_name(code, name)) {
+            found.push(Complaint::new(&file.path, line, format!("`{name}` in a room: {advice}")));
         }
     }
     found
@@ -179,11 +144,7 @@ fn std_modules(code: &str) -> Vec<(usize, &str)> {
         let rest = &code[at + prefix.len()..];
         let line_at = |offset: usize| 1 + code[..at + prefix.len() + offset].matches('\n').count();
         if let Some(list) = rest.strip_prefix('{') {
-            found.extend(
-                first_names(list)
-                    .into_iter()
-                    .map(|(offset, name)| (line_at(offset), name)),
-            );
+            found.extend(first_names(list).into_iter().map(|(offset, name)| (line_at(offset), name)));
         } else {
             found.push((line_at(0), name_at(rest)));
         }
@@ -212,22 +173,14 @@ fn first_names(list: &str) -> Vec<(usize, &str)> {
 }
 
 fn name_at(text: &str) -> &str {
-    let end = text
-        .find(|c: char| !c.is_alphanumeric() && c != '_')
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
     &text[..end]
 }
 
 #[test]
 fn a_room_that_knows_another_is_refused() {
-    let edge = |to| Edge {
-        to,
-        only_in_tests: false,
-    };
-    let drill = |to| Edge {
-        to,
-        only_in_tests: true,
-    };
+    let edge = |to| Edge { to, only_in_tests: false };
+    let drill = |to| Edge { to, only_in_tests: true };
     assert!(refused("truceline-fusion", &edge("truceline-terms")).is_some());
     assert!(refused("truceline-fusion", &edge("truceline-domain")).is_none());
     assert!(refused("truceline-fusion", &drill("truceline-scenario")).is_none());
@@ -245,20 +198,10 @@ fn a_clock_a_disk_and_a_socket_are_seen_in_a_room() {
     let bad = "use std::{\n    collections::{BTreeMap, btree_map},\n    fs::File,\n};\nfn a() { std::net::lookup(); let t = Timestamp::now(); }\n\
                fn b() { println!(\"x\"); }\n// SystemTime in a comment\nfn c() { my_eprintln!(\"SystemTime\") }\n";
     let file = TextFile::new("crates/fusion/src/x.rs", bad);
-    let lines: Vec<usize> = impurities(&file, Freedom::None)
-        .iter()
-        .map(|complaint| complaint.line)
-        .collect();
+    let lines: Vec<usize> = impurities(&file, Freedom::None).iter().map(|complaint| complaint.line).collect();
     assert_eq!(lines, [3, 5, 5, 6]);
-    let lines: Vec<usize> = impurities(&file, Freedom::Disk)
-        .iter()
-        .map(|complaint| complaint.line)
-        .collect();
-    assert_eq!(
-        lines,
-        [5, 5, 6],
-        "a room with the disk still has no socket and no clock"
-    );
+    let lines: Vec<usize> = impurities(&file, Freedom::Disk).iter().map(|complaint| complaint.line).collect();
+    assert_eq!(lines, [5, 5, 6], "a room with the disk still has no socket and no clock");
 }
 
 #[test]
@@ -269,35 +212,20 @@ fn rooms_name_only_what_they_may() {
         let name = package["name"].as_str().unwrap();
         let manifest = package["manifest_path"].as_str().unwrap();
         let text = std::fs::read_to_string(manifest).unwrap();
-        let file = std::path::Path::new(manifest)
-            .strip_prefix(root())
-            .unwrap()
-            .display()
-            .to_string();
+        let file = std::path::Path::new(manifest).strip_prefix(root()).unwrap().display().to_string();
         for dependency in package["dependencies"].as_array().unwrap() {
             let to = dependency["name"].as_str().unwrap();
-            let edge = Edge {
-                to,
-                only_in_tests: dependency["kind"] == "dev",
-            };
-            let line = text
-                .lines()
-                .position(|line| name_and_dash(line) == to)
-                .map_or(0, |idx| idx + 1);
+            let edge = Edge { to, only_in_tests: dependency["kind"] == "dev" };
+            let line = text.lines().position(|line| name_and_dash(line) == to).map_or(0, |idx| idx + 1);
             complaints.extend(refused(name, &edge).map(|what| Complaint::new(&file, line, what)));
         }
     }
-    assert_none(
-        "a room knows the nouns and nothing else of the house (Cargo.toml)",
-        complaints,
-    );
+    assert_none("a room knows the nouns and nothing else of the house (Cargo.toml)", complaints);
 }
 
 /// The name a line of a manifest begins with.
 fn name_and_dash(line: &str) -> &str {
-    line.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
-        .next()
-        .unwrap_or_default()
+    line.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').next().unwrap_or_default()
 }
 
 #[test]
@@ -307,8 +235,5 @@ fn rooms_reach_for_nothing_outside() {
         .filter(|file| file.is_rust() && !file.is_test_only() && file.package() != Some("app"))
         .flat_map(|file| impurities(file, Freedom::of(file)))
         .collect();
-    assert_none(
-        "rooms have no clock, socket, disk, thread or chance of their own",
-        complaints,
-    );
+    assert_none("rooms have no clock, socket, disk, thread or chance of their own", complaints);
 }

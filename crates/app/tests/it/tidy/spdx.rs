@@ -3,15 +3,9 @@
 
 /// Whether the licence can be kept with `allowed` licences alone; an error says what could not be read.
 pub fn is_allowed(expression: &str, allowed: &[&str]) -> Result<bool, String> {
-    let spaced = expression
-        .replace('(', " ( ")
-        .replace(')', " ) ")
-        .replace('/', " OR ");
+    let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
-    let mut reader = Reader {
-        words: &words,
-        allowed,
-    };
+    let mut reader = Reader { words: &words, allowed };
     let verdict = reader.any_of()?;
     match reader.words.first() {
         None => Ok(verdict),
@@ -26,10 +20,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn takes(&mut self, word: &str) -> bool {
-        let taken = self
-            .words
-            .first()
-            .is_some_and(|first| first.eq_ignore_ascii_case(word));
+        let taken = self.words.first().is_some_and(|first| first.eq_ignore_ascii_case(word));
         if taken {
             self.words = &self.words[1..];
         }
@@ -55,11 +46,7 @@ impl Reader<'_> {
     fn one(&mut self) -> Result<bool, String> {
         if self.takes("(") {
             let verdict = self.any_of()?;
-            return if self.takes(")") {
-                Ok(verdict)
-            } else {
-                Err("a bracket is not closed".to_owned())
-            };
+            return if self.takes(")") { Ok(verdict) } else { Err("a bracket is not closed".to_owned()) };
         }
         let name = self.name()?;
         if self.takes("WITH") {
@@ -69,14 +56,8 @@ impl Reader<'_> {
     }
 
     fn name(&mut self) -> Result<String, String> {
-        let (first, rest) = self
-            .words
-            .split_first()
-            .ok_or("a licence is missing at the end")?;
-        if ["AND", "OR", "WITH", "(", ")"]
-            .iter()
-            .any(|word| first.eq_ignore_ascii_case(word))
-        {
+        let (first, rest) = self.words.split_first().ok_or("a licence is missing at the end")?;
+        if ["AND", "OR", "WITH", "(", ")"].iter().any(|word| first.eq_ignore_ascii_case(word)) {
             return Err(format!("a licence is missing before `{first}`"));
         }
         self.words = rest;
@@ -95,10 +76,7 @@ fn expressions_are_read_as_the_standard_says() {
     assert!(holds("GPL-2.0/MIT"));
     assert!(holds("Apache-2.0 / MIT"));
     assert!(holds("(MIT OR GPL-3.0-only) AND Unicode-3.0"));
-    assert!(
-        holds("GPL-3.0-only AND LGPL-2.1-only OR MIT"),
-        "AND binds tighter"
-    );
+    assert!(holds("GPL-3.0-only AND LGPL-2.1-only OR MIT"), "AND binds tighter");
     assert!(!holds("GPL-3.0-only AND (LGPL-2.1-only OR MIT)"));
     assert!(holds("Apache-2.0 WITH LLVM-exception"));
     assert!(!holds("GPL-2.0-only WITH Classpath-exception-2.0"));

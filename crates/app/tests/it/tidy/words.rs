@@ -32,21 +32,13 @@ const ALLOWED: [Allowed; 0] = [];
 fn accusing_word(text: &str, with_target: bool) -> Option<&'static str> {
     let lower = text.to_lowercase();
     let begins_word = |stem: &&str| {
-        lower.match_indices(*stem).any(|(at, _)| {
-            !lower[..at]
-                .chars()
-                .next_back()
-                .is_some_and(char::is_alphanumeric)
-        })
+        lower.match_indices(*stem).any(|(at, _)| !lower[..at].chars().next_back().is_some_and(char::is_alphanumeric))
     };
     let plural = format!("{TARGET}s");
     ACCUSING
         .iter()
         .find(|stem| begins_word(stem))
-        .or_else(|| {
-            (with_target && (has_word(&lower, TARGET) || has_word(&lower, &plural)))
-                .then_some(&TARGET)
-        })
+        .or_else(|| (with_target && (has_word(&lower, TARGET) || has_word(&lower, &plural))).then_some(&TARGET))
         .copied()
 }
 
@@ -58,26 +50,15 @@ fn texts(file: &TextFile) -> Vec<(usize, String)> {
     let page = file.path.starts_with("web/src/") || file.path.starts_with("web/index.html");
     let template = file.path.starts_with("crates/")
         && !file.is_test_only()
-        && [".html", ".j2", ".txt", ".svg"]
-            .iter()
-            .any(|ending| file.path.ends_with(ending));
+        && [".html", ".j2", ".txt", ".svg"].iter().any(|ending| file.path.ends_with(ending));
     if page || template {
-        return file
-            .text
-            .lines()
-            .enumerate()
-            .map(|(idx, line)| (idx + 1, line.to_owned()))
-            .collect();
+        return file.text.lines().enumerate().map(|(idx, line)| (idx + 1, line.to_owned())).collect();
     }
     Vec::new()
 }
 
 fn accusations(file: &TextFile, allowed: &[Allowed]) -> Vec<Complaint> {
-    let excepted = |text: &str| {
-        allowed
-            .iter()
-            .any(|a| file.path.starts_with(a.file) && text.contains(a.line))
-    };
+    let excepted = |text: &str| allowed.iter().any(|a| file.path.starts_with(a.file) && text.contains(a.line));
     texts(file)
         .into_iter()
         .filter(|(_, text)| !excepted(text))
@@ -96,14 +77,9 @@ fn accusations(file: &TextFile, allowed: &[Allowed]) -> Vec<Complaint> {
 /// Exceptions that cover nothing any more.
 fn idle_exceptions<'a>(files: &[TextFile], allowed: &'a [Allowed]) -> Vec<&'a Allowed> {
     let covers = |a: &Allowed| {
-        files
-            .iter()
-            .filter(|file| file.path.starts_with(a.file))
-            .any(|file| {
-                texts(file).iter().any(|(_, text)| {
-                    text.contains(a.line) && accusing_word(text, file.is_rust()).is_some()
-                })
-            })
+        files.iter().filter(|file| file.path.starts_with(a.file)).any(|file| {
+            texts(file).iter().any(|(_, text)| text.contains(a.line) && accusing_word(text, file.is_rust()).is_some())
+        })
     };
     allowed.iter().filter(|a| !covers(a)).collect()
 }
@@ -116,20 +92,10 @@ fn a_text_that_accuses_is_seen() {
          const B: &str = \"the {TARGET}\";\n"
     );
     let file = TextFile::new("crates/report/src/x.rs", &source);
-    let lines: Vec<usize> = accusations(&file, &[])
-        .iter()
-        .map(|complaint| complaint.line)
-        .collect();
+    let lines: Vec<usize> = accusations(&file, &[]).iter().map(|complaint| complaint.line).collect();
     assert_eq!(lines, [3, 6]);
-    let allowed = [Allowed {
-        file: "crates/report/src/x",
-        line: "a ",
-        reason: "an example",
-    }];
-    let lines: Vec<usize> = accusations(&file, &allowed)
-        .iter()
-        .map(|complaint| complaint.line)
-        .collect();
+    let allowed = [Allowed { file: "crates/report/src/x", line: "a ", reason: "an example" }];
+    let lines: Vec<usize> = accusations(&file, &allowed).iter().map(|complaint| complaint.line).collect();
     assert_eq!(lines, [6]);
     assert_eq!(idle_exceptions(&[file], &allowed).len(), 0);
     assert_eq!(idle_exceptions(&[], &allowed).len(), 1);
@@ -138,19 +104,10 @@ fn a_text_that_accuses_is_seen() {
 #[test]
 fn the_machine_accuses_nobody() {
     let files = text_files();
-    let mut complaints: Vec<Complaint> = files
-        .iter()
-        .flat_map(|file| accusations(file, &ALLOWED))
-        .collect();
+    let mut complaints: Vec<Complaint> = files.iter().flat_map(|file| accusations(file, &ALLOWED)).collect();
     for idle in idle_exceptions(&files, &ALLOWED) {
-        let what = format!(
-            "no text with `{}` needs this exception ({}): take it from ALLOWED",
-            idle.line, idle.reason
-        );
+        let what = format!("no text with `{}` needs this exception ({}): take it from ALLOWED", idle.line, idle.reason);
         complaints.push(Complaint::new(idle.file, 0, what));
     }
-    assert_none(
-        "the machine says consistent, inconsistent or undetermined; only a person says more",
-        complaints,
-    );
+    assert_none("the machine says consistent, inconsistent or undetermined; only a person says more", complaints);
 }

@@ -208,7 +208,8 @@ impl Bits {
     fn text(&self, offset: usize, length: usize) -> Option<String> {
         let field = self.bits.get(offset..offset + length)?;
         let codes = field.chunks_exact(6).map(|six| six.iter().fold(0_u8, |sum, bit| sum << 1 | u8::from(*bit)));
-        let characters = codes.take_while(|code| *code != 0).map(|code| char::from(if code < 32 { code + 64 } else { code }));
+        let characters =
+            codes.take_while(|code| *code != 0).map(|code| char::from(if code < 32 { code + 64 } else { code }));
         Some(characters.collect::<String>().trim_end().to_owned())
     }
 
@@ -325,9 +326,10 @@ impl Bits {
         let (lon_deg, lat_deg) = self.place(79);
         let fields = [(38, 14), (52, 4), (56, 5), (61, 5), (66, 6), (72, 6)];
         let mut utc = [0; 6];
-        let complete = utc.iter_mut().zip(fields).all(|(part, (offset, length))| {
-            self.short(offset, length).map(|value| *part = value).is_some()
-        });
+        let complete = utc
+            .iter_mut()
+            .zip(fields)
+            .all(|(part, (offset, length))| self.short(offset, length).map(|value| *part = value).is_some());
         Base { utc: complete.then_some(utc), lon_deg, lat_deg }
     }
 

@@ -85,6 +85,7 @@ impl Joiner<'_> {
         }
         let line = std::str::from_utf8(line).map_err(|_| Fault::new("not_utf8", "the line is no text"))?;
         let (mut tag, line) = match line.strip_prefix('\\').and_then(|rest| rest.split_once('\\')) {
+            Some((_, "")) => return Err(Fault::new("not_nmea", "the line is a tag block without a sentence")),
             Some((tag, sentence)) => (self.tag(tag, number, problems), sentence.trim()),
             None => (Tag::default(), line),
         };
@@ -97,7 +98,8 @@ impl Joiner<'_> {
             Some('!') => {
                 let sentence = Sentence::of(line)?;
                 if sentence.is_unchecked {
-                    let problem = Problem::warning(self.file, "no_checksum", "the sentence has no checksum; it is used");
+                    let problem =
+                        Problem::warning(self.file, "no_checksum", "the sentence has no checksum; it is used");
                     problems.push(problem.at_line(number).with_text(line));
                 }
                 let gatehouse = self.gatehouse.take();
@@ -111,7 +113,8 @@ impl Joiner<'_> {
     fn tag(&mut self, text: &str, number: u64, problems: &mut Problems) -> Tag {
         let (body, sum) = text.rsplit_once('*').unwrap_or((text, ""));
         if u8::from_str_radix(sum, 16) != Ok(checksum(body)) {
-            let problem = Problem::warning(self.file, "bad_tag", "the checksum of the tag block is wrong; it is not read");
+            let problem =
+                Problem::warning(self.file, "bad_tag", "the checksum of the tag block is wrong; it is not read");
             problems.push(problem.at_line(number).with_text(text));
             return Tag::default();
         }
@@ -145,7 +148,8 @@ impl Joiner<'_> {
         let Sentence { talker, total, part, sequence, channel, payload, fill, .. } = sentence;
         let Tag { received_at, link } = tag;
         let mut bits = Bits::default();
-        bits.push(payload, fill).ok_or_else(|| Fault::new("bad_payload", "the payload has a character that none has"))?;
+        bits.push(payload, fill)
+            .ok_or_else(|| Fault::new("bad_payload", "the payload has a character that none has"))?;
         let message = |bits: &Bits, received_at| match bits.message() {
             Some(message) => Ok(Some(Heard { line: number, received_at, message })),
             None => Err(Fault::new("bad_payload", "the payload is too short to say who sends it")),
@@ -162,8 +166,10 @@ impl Joiner<'_> {
             self.pending.insert(key, Pending { bits, n_parts: 1, total, lines: vec![number], received_at });
             return Ok(None);
         }
-        let mut pending =
-            self.pending.remove(&key).ok_or_else(|| Fault::new("lone_part", format!("part {part} of {total} has no part before it")))?;
+        let mut pending = self
+            .pending
+            .remove(&key)
+            .ok_or_else(|| Fault::new("lone_part", format!("part {part} of {total} has no part before it")))?;
         if !pending.goes_on_with(part, total, received_at, number) {
             self.lost(&pending, problems);
             return Err(Fault::new("lone_part", format!("part {part} of {total} does not follow the parts before it")));
@@ -193,7 +199,8 @@ impl Joiner<'_> {
 
     fn give_up_older_than(&mut self, before: u64, problems: &mut Problems) {
         let is_old = |pending: &Pending| pending.lines.first().is_some_and(|line| *line < before);
-        let mut old: Vec<Key> = self.pending.iter().filter(|(_, pending)| is_old(pending)).map(|(key, _)| key.clone()).collect();
+        let mut old: Vec<Key> =
+            self.pending.iter().filter(|(_, pending)| is_old(pending)).map(|(key, _)| key.clone()).collect();
         old.sort_by_key(|key| self.pending.get(key).and_then(|pending| pending.lines.first().copied()));
         for pending in old.iter().filter_map(|key| self.pending.remove(key)).collect::<Vec<_>>() {
             self.lost(&pending, problems);

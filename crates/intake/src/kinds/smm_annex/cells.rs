@@ -1,7 +1,7 @@
 //! The cells of the annex table: how each is read, and the canonical form in which it is written.
 
 use crate::field;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use std::fmt;
 use truceline_domain::{Known, Means, NotKnownReason, Phenomenon, WeaponKind, Wgs84};
 
@@ -224,6 +224,8 @@ pub enum AnnexTime {
     At(DateTime),
     /// From one time to another.
     Between(DateTime, DateTime),
+    /// From one clock time to another (the same for a single one) of a day that the table does not name.
+    Clock(Time, Time),
 }
 
 impl AnnexTime {
@@ -233,6 +235,12 @@ impl AnnexTime {
         }
         if let Some(at) = field::date_time(text) {
             return Some(Self::At(at));
+        }
+        if let Some(time) = field::time_of_day(text) {
+            return Some(Self::Clock(time, time));
+        }
+        if let Some((from, until)) = clock_band(text) {
+            return Some(Self::Clock(from, until));
         }
         let (day, rest) = text.split_once([' ', 'T'])?;
         let (from, until) = rest.split_once('-')?;
@@ -247,7 +255,14 @@ impl AnnexTime {
     }
 }
 
-fn clock(f: &mut fmt::Formatter<'_>, at: DateTime) -> fmt::Result {
+/// `21:05-21:20` without a date; an end before the beginning is on the next day.
+fn clock_band(text: &str) -> Option<(Time, Time)> {
+    let (from, until) = text.split_once('-')?;
+    let (from, until) = (field::time_of_day(from.trim())?, field::time_of_day(until.trim())?);
+    (from != until).then_some((from, until))
+}
+
+fn clock(f: &mut fmt::Formatter<'_>, at: Time) -> fmt::Result {
     write!(f, "{:02}:{:02}", at.hour(), at.minute())?;
     if at.second() == 0 { Ok(()) } else { write!(f, ":{:02}", at.second()) }
 }
@@ -256,18 +271,26 @@ impl fmt::Display for AnnexTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Day(day) => write!(f, "{day}"),
+            Self::Clock(from, until) => {
+                clock(f, from)?;
+                if from == until {
+                    return Ok(());
+                }
+                f.write_str("-")?;
+                clock(f, until)
+            }
             Self::At(at) => {
                 write!(f, "{} ", at.date())?;
-                clock(f, at)
+                clock(f, at.time())
             }
             Self::Between(from, until) => {
                 write!(f, "{} ", from.date())?;
-                clock(f, from)?;
+                clock(f, from.time())?;
                 f.write_str("-")?;
                 if from.date() != until.date() {
                     write!(f, "{} ", until.date())?;
                 }
-                clock(f, until)
+                clock(f, until.time())
             }
         }
     }

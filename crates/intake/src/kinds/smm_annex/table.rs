@@ -125,7 +125,8 @@ fn annex_row(row: &Row, columns: [Column; 8]) -> Result<AnnexRow, Problem> {
     let [position, location, means, number, observation, description, weapon, time] = columns;
     let text = row.text(means);
     let means = cells::means(text).ok_or_else(|| {
-        row.error("unknown_word", text, "this is no means of observation").with_hint(suggest::hint(text, &cells::means_words()))
+        row.error("unknown_word", text, "this is no means of observation")
+            .with_hint(suggest::hint(text, &cells::means_words()))
     })?;
     let text = row.text(time);
     let time = AnnexTime::of(text).ok_or_else(|| {
@@ -151,9 +152,9 @@ fn known<T>(row: &Row, column: Column, read: impl Fn(&str) -> Option<T>, not_a: 
     let text = row.text(column);
     match cells::not_known(text) {
         Ok(Some(reason)) => Ok(Known::NotKnown(reason)),
-        Ok(None) => read(text)
-            .map(Known::Known)
-            .ok_or_else(|| row.error("bad_cell", text, format!("this is {not_a}")).with_hint("write N/K when it is not known")),
+        Ok(None) => read(text).map(Known::Known).ok_or_else(|| {
+            row.error("bad_cell", text, format!("this is {not_a}")).with_hint("write N/K when it is not known")
+        }),
         Err(()) => {
             let reasons = NotKnownReason::ALL.map(|reason| reason.word().replace('_', " "));
             let problem = row.error("unknown_word", text, "this is no reason for N/K");
@@ -205,13 +206,21 @@ impl AnnexRow {
     }
 
     fn bad_time(&self, context: &Context) -> Problem {
-        let message = "the local time has no place on the time line";
-        Problem::error(context.name, "bad_time", message).at_line(self.line).with_text(&self.time.to_string())
+        let message = "nothing says to which day the local time belongs";
+        let problem = Problem::error(context.name, "bad_time", message).at_line(self.line);
+        problem.with_text(&self.time.to_string()).with_hint("write it as 2031-02-15 06:10")
     }
 
-    fn detection(&self, context: &Context, register: &BTreeMap<String, Wgs84>, problems: &mut Problems) -> Option<Detection> {
+    fn detection(
+        &self,
+        context: &Context,
+        register: &BTreeMap<String, Wgs84>,
+        problems: &mut Problems,
+    ) -> Option<Detection> {
         let weapon = match &self.weapon {
-            Known::Known(text) => cells::weapon_kind(text).map_or(Known::NotKnown(NotKnownReason::NotStated), Known::Known),
+            Known::Known(text) => {
+                cells::weapon_kind(text).map_or(Known::NotKnown(NotKnownReason::NotStated), Known::Known)
+            }
             Known::NotKnown(reason) => Known::NotKnown(*reason),
         };
         let of_person = matches!(self.means, Means::Heard | Means::Saw | Means::SawAndHeard);
@@ -222,7 +231,7 @@ impl AnnexRow {
             modality: if of_person { Modality::Patrol } else { Modality::Camera },
             means: self.means,
             phenomenon: self.phenomenon(),
-            time: self.time_estimate(&context.time_zone)?,
+            time: self.time_estimate(context)?,
             place: self.place(context, register, problems),
             count: self.number.map(Count::exactly),
             weapon,
@@ -245,12 +254,18 @@ impl AnnexRow {
         }
     }
 
-    fn time_estimate(&self, zone: &TimeZone) -> Option<TimeEstimate> {
+    fn time_estimate(&self, context: &Context) -> Option<TimeEstimate> {
+        let zone = &context.time_zone;
         let (from, until) = match self.time {
             AnnexTime::Day(day) => return field::day_span(day, zone).map(field::within),
             // A time given to the minute is some moment of that minute.
             AnnexTime::At(at) => (at, at),
             AnnexTime::Between(from, until) => (from, until),
+            AnnexTime::Clock(from, until) => {
+                let day = context.reference_date?;
+                let last = if until < from { day.tomorrow().ok()? } else { day };
+                (day.to_datetime(from), last.to_datetime(until))
+            }
         };
         let step_s = if until.second() == 0 { 60 } else { 1 };
         let (from, _) = field::local_instant(from, zone)?;
@@ -267,7 +282,8 @@ impl AnnexRow {
         let Some(from) = from else {
             let message = "the position has no coordinates, so the event has no place";
             let problem = Problem::warning(context.name, "unknown_position", message).at_line(self.line);
-            problems.push(problem.with_text(&self.position.name).with_hint("write them behind the name: ` @ 45.5 31.25`"));
+            problems
+                .push(problem.with_text(&self.position.name).with_hint("write them behind the name: ` @ 45.5 31.25`"));
             return Where::NotKnown(NotKnownReason::NotStated);
         };
         let sigma = Location::POINT_DEG / 12_f64.sqrt();

@@ -1,0 +1,14 @@
+//! One suite for every format, and checks on recorded real data.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "test code: a failed expectation is the failed test"
+)]
+
+mod compliance;
+mod fixtures;
+mod mutation;
+mod real_ais;
+mod real_data;
