@@ -23,6 +23,12 @@
 //! | [`committer`] | appending from many threads: group commit, duplicates | |
 //! | [`verify`] | checking everything from outside | |
 //! | [`captures`] | files named by their hash | |
+//! | [`proof`] | one entry's place, in a file of its own | C2SP tlog-proof |
+//! | [`witness`] | cosigning, and asking for it | C2SP tlog-witness |
+//! | [`policy`] | whose cosignatures are enough | C2SP tlog-policy |
+//! | [`split`] | two histories of one log, proved | |
+//! | [`frames`] | frames that a station signed | C2SP signed-note |
+//! | [`commitment`] | commit now, reveal single fields later | RFC 6962, RFC 2104 |
 //!
 //! ```
 //! use truceline_evidence::keys::SignerKey;
@@ -49,9 +55,11 @@
 
 pub mod captures;
 pub mod checkpoint;
+pub mod commitment;
 pub mod committer;
 mod durable;
 mod edge;
+pub mod frames;
 pub mod keys;
 pub mod log;
 pub mod merkle;

@@ -171,16 +171,26 @@ pub fn inclusion_proof<S: Subtrees + ?Sized>(index: u64, size: u64, source: &S) 
 /// # Errors
 /// The reason why it does not show that `leaf` stands at `index` of the tree with `size` leaves and this root.
 pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, proof: &[Hash], root: &Hash) -> Result<(), ProofError> {
-    if index >= size {
+    let led_to = inclusion_root(leaf, index..size, proof)?;
+    if led_to == *root { Ok(()) } else { Err(ProofError::Root) }
+}
+
+/// The root to which an inclusion proof leads from a leaf (RFC 9162 2.1.3.2 steps 1 to 4), for the leaf
+/// `place.start` of `place.end`.
+///
+/// # Errors
+/// [`ProofError::OutOfRange`] and [`ProofError::Length`].
+pub fn inclusion_root(leaf: &Hash, place: Range<u64>, proof: &[Hash]) -> Result<Hash, ProofError> {
+    if place.is_empty() {
         return Err(ProofError::OutOfRange);
     }
-    let mut climb = Climb { node: index, last: size - 1 };
+    let mut climb = Climb { node: place.start, last: place.end - 1 };
     let mut hash = *leaf;
     for sibling in proof {
         hash = if climb.step()? { node_hash(sibling, &hash) } else { node_hash(&hash, sibling) };
     }
     climb.finish()?;
-    if hash == *root { Ok(()) } else { Err(ProofError::Root) }
+    Ok(hash)
 }
 
 /// Consistency proof `PROOF(first, D[second])` (RFC 6962 2.1.2). Empty when `first` is zero or equals `second`.

@@ -56,13 +56,13 @@ fn nothing_else_is_a_split_view() {
     let forged = forged.sign(&stranger).unwrap();
     assert!(!is(&SplitView { larger: forged, ..split.clone() }), "a forgery accuses nobody");
     let text = split.to_string();
-    for bad in [&text[1..], &text[..text.len() - 1], &format!("{text}x"), &text.replacen("checkpoint 2", "checkpoint 1", 1)] {
+    for bad in [&text[1..], &text[..text.len() - 1], &format!("{text}x"), &text.replacen("checkpoint 196", "checkpoint 195", 1)] {
         assert!(SplitView::parse(bad.as_bytes()).is_err(), "{bad}");
     }
     for place in 0..text.len() {
         let mut bytes = text.clone().into_bytes();
         bytes[place] ^= 1;
-        assert!(SplitView::parse(&bytes).is_ok_and(|split| is(&split)) == false, "byte {place}");
+        assert!(!SplitView::parse(&bytes).is_ok_and(|split| is(&split)), "byte {place}");
     }
 }
 

@@ -36,11 +36,8 @@ fn methods(page: &Page) -> Vec<String> {
 /// The clauses with their rules, in the order of the text.
 pub(crate) fn clauses(page: &Page) -> Vec<Value> {
     let clause = |clause: &crate::ClauseText| {
-        let rules: Vec<Value> = clause
-            .rules
-            .iter()
-            .map(|(id, sentence)| context! { id => id.as_str(), sentence => sentence })
-            .collect();
+        let rules: Vec<Value> =
+            clause.rules.iter().map(|(id, sentence)| context! { id => id.as_str(), sentence => sentence }).collect();
         context! { eid => clause.eid.as_str(), heading => clause.heading.as_str(), text => clause.text.as_str(), rules => rules }
     };
     page.shown.snapshot.clauses.iter().map(clause).collect()

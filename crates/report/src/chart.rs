@@ -32,7 +32,13 @@ pub(crate) fn draw(days: &[DayCount], format: &Format, label: &str) -> String {
     chart.ground(&mut svg, days);
     for n in (0..=top).step_by(usize::try_from(step).unwrap_or(1)) {
         let y = chart.y(n);
-        let _ = write!(svg, r#"<path class="rule" d="M{LEFT} {y:.1}H{WIDTH}"/><text class="tick" x="{:.1}" y="{:.1}" text-anchor="end">{}</text>"#, LEFT - 6.0, y + 3.5, format.whole(n));
+        let _ = write!(
+            svg,
+            r#"<path class="rule" d="M{LEFT} {y:.1}H{WIDTH}"/><text class="tick" x="{:.1}" y="{:.1}" text-anchor="end">{}</text>"#,
+            LEFT - 6.0,
+            y + 3.5,
+            format.whole(n)
+        );
     }
     for (k, day) in days.iter().enumerate() {
         chart.bar(&mut svg, (k, day), format);
@@ -75,7 +81,13 @@ impl Chart {
     fn ground(&self, svg: &mut String, days: &[DayCount]) {
         svg.push_str(r#"<defs><pattern id="blind" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch" d="M0 0V6"/></pattern></defs>"#);
         for (k, _) in days.iter().enumerate().filter(|(_, day)| is_blind(day.wording)) {
-            let _ = write!(svg, r#"<rect fill="url(#blind)" x="{:.1}" y="{TOP}" width="{:.1}" height="{:.1}"/>"#, self.x(k), self.slot, HEIGHT - TOP - BOTTOM);
+            let _ = write!(
+                svg,
+                r#"<rect fill="url(#blind)" x="{:.1}" y="{TOP}" width="{:.1}" height="{:.1}"/>"#,
+                self.x(k),
+                self.slot,
+                HEIGHT - TOP - BOTTOM
+            );
         }
     }
 
@@ -92,7 +104,11 @@ impl Chart {
             let n = day.counts.incidents_by_verdict.of(verdict);
             if n > 0 {
                 let (y, high) = (self.y(below + n), n as f64 * self.unit);
-                let _ = write!(svg, r#"<rect class="b{}" x="{x:.1}" y="{y:.1}" width="{wide:.1}" height="{high:.1}"/>"#, verdict_style(verdict));
+                let _ = write!(
+                    svg,
+                    r#"<rect class="b{}" x="{x:.1}" y="{y:.1}" width="{wide:.1}" height="{high:.1}"/>"#,
+                    verdict_style(verdict)
+                );
             }
             below += n;
         }
@@ -106,7 +122,11 @@ impl Chart {
             let short = if days.len() <= 300 { date.get(5..).unwrap_or(&date) } else { &date };
             let x = self.x(k) + 0.5 * self.slot;
             if x < WIDTH - 24.0 {
-                let _ = write!(svg, r#"<text class="tick" x="{x:.1}" y="{:.1}" text-anchor="middle">{short}</text>"#, HEIGHT - 7.0);
+                let _ = write!(
+                    svg,
+                    r#"<text class="tick" x="{x:.1}" y="{:.1}" text-anchor="middle">{short}</text>"#,
+                    HEIGHT - 7.0
+                );
             }
         }
     }

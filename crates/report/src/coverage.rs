@@ -121,8 +121,14 @@ pub(crate) fn gap_rows(page: &Page) -> Vec<Value> {
 
 /// How many losses there are, each counted once.
 pub(crate) fn n_gaps(page: &Page) -> usize {
-    let mut gaps: Vec<_> =
-        page.shown.snapshot.coverage.iter().flat_map(|statement| &statement.gaps).map(|gap| (gap.span, &gap.sensor)).collect();
+    let mut gaps: Vec<_> = page
+        .shown
+        .snapshot
+        .coverage
+        .iter()
+        .flat_map(|statement| &statement.gaps)
+        .map(|gap| (gap.span, &gap.sensor))
+        .collect();
     gaps.sort_unstable();
     gaps.dedup();
     gaps.len()

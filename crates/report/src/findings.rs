@@ -1,5 +1,6 @@
 //! The findings, clause by clause.
 
+use crate::hex::Id;
 use crate::marks::verdict_style;
 use crate::page::Page;
 use crate::shown::{ShownFinding, ShownSubject};
@@ -78,10 +79,11 @@ fn subject(page: &Page, subject: &ShownSubject) -> Value {
         }
         ShownSubject::Incident(id) => {
             let incident = page.shown.incident(*id);
-            let text = incident.map_or_else(|| id.to_string(), |incident| crate::incidents::time(page, incident));
+            let text = incident
+                .map_or_else(|| Id::Incident(id).to_string(), |incident| crate::incidents::time(page, incident));
             let class = incident.map_or("", |incident| words::class(page.language(), incident.class));
             let listed = page.shown.position(*id).is_some_and(|k| k < crate::incidents::ROWS_MAX);
-            context! { text => text, place => class, link => listed.then(|| id.to_string()) }
+            context! { text => text, place => class, link => listed.then(|| Id::Incident(id).to_string()) }
         }
     }
 }

@@ -102,7 +102,8 @@ impl Format {
 
     /// Rounds as an interval with the most likely number.
     pub(crate) fn rounds(&self, rounds: Rounds) -> String {
-        let (low, best, high) = (self.whole(rounds.low.into()), self.whole(rounds.best.into()), self.whole(rounds.high.into()));
+        let (low, best, high) =
+            (self.whole(rounds.low.into()), self.whole(rounds.best.into()), self.whole(rounds.high.into()));
         if rounds.low == rounds.high { best } else { format!("{low}–{high} ({best})") }
     }
 
@@ -135,7 +136,8 @@ impl Format {
             out.push(' ');
         }
         let midnight = |t: DateTime| t.time() == jiff::civil::Time::midnight();
-        let whole_day = midnight(from) && midnight(until) && from.date().tomorrow().is_ok_and(|next| next == until.date());
+        let whole_day =
+            midnight(from) && midnight(until) && from.date().tomorrow().is_ok_and(|next| next == until.date());
         let error_s = SIGMAS_90 * time.sigma_s.unwrap_or(0.0);
         if whole_day {
             out.push_str(all_day);
@@ -144,7 +146,9 @@ impl Format {
         } else {
             out.push_str(&hm(from));
             out.push('–');
-            if until.date() != from.date() && !(midnight(until) && from.date().tomorrow().is_ok_and(|d| d == until.date())) {
+            if until.date() != from.date()
+                && !(midnight(until) && from.date().tomorrow().is_ok_and(|d| d == until.date()))
+            {
                 out.push_str(&date(until));
                 out.push(' ');
             }

@@ -1,6 +1,7 @@
 //! The map layer: incidents as GeoJSON (RFC 7946), points for the mission, cells for the public.
 
 use crate::grid::CellBounds;
+use crate::hex::Id;
 use crate::json::Json;
 use crate::shown::{Shown, ShownIncident, ShownPlace};
 use crate::tables::EXACT_DECIMALS;
@@ -52,7 +53,7 @@ pub(crate) fn stamp(json: &mut Json, shown: &Shown) {
 
 fn feature(json: &mut Json, shown: &Shown, incident: &ShownIncident) {
     json.key("type").string("Feature");
-    json.key("id").word(incident.id);
+    json.key("id").word(Id::Incident(&incident.id));
     json.key("geometry");
     geometry(json, shown, &incident.place);
     json.key("properties").object(|json| properties(json, shown, incident));

@@ -69,7 +69,12 @@ impl Grid {
         let width_deg = 360.0 / f64::from(self.n_columns(cell.row));
         let lon = |k: u32| self.rounded(-180.0 + f64::from(k) * width_deg);
         let lat = |k: u32| self.rounded(-90.0 + f64::from(k) * self.row_height_deg());
-        CellBounds { west: lon(cell.column), east: lon(cell.column + 1), south: lat(cell.row), north: lat(cell.row + 1) }
+        CellBounds {
+            west: lon(cell.column),
+            east: lon(cell.column + 1),
+            south: lat(cell.row),
+            north: lat(cell.row + 1),
+        }
     }
 
     /// Its middle, rounded to [`Grid::decimals`].

@@ -1,5 +1,6 @@
 //! The table of incidents.
 
+use crate::hex::Id;
 use crate::marks::{Shape, verdict_style};
 use crate::page::Page;
 use crate::shown::{ShownIncident, ShownPlace};
@@ -19,7 +20,7 @@ pub(crate) fn rows(page: &Page) -> Vec<Value> {
 pub(crate) fn row(page: &Page, incident: &ShownIncident) -> Value {
     let (place, place_error) = place(page, &incident.place);
     context! {
-        id => incident.id.to_string(),
+        id => Id::Incident(&incident.id).to_string(),
         time => time(page, incident),
         class => words::class(page.language(), incident.class),
         shape => Shape::of(incident.class).id(),

@@ -31,7 +31,6 @@ pub trait ReportKind: Sync {
 
 /// All kinds, in the order of their names on help pages.
 pub static KINDS: &[&dyn ReportKind] =
-    
     &[&crate::daily::Daily, &crate::coverage::Coverage, &crate::commitments::Commitments, &crate::sheet::IncidentSheet];
 
 /// The kind of a name.

@@ -72,8 +72,17 @@ mod tests {
         let words: Vec<_> = [0.0, 0.05, 0.06, 0.2, 0.21, 0.45, 0.55, 0.56, 0.8, 0.95, 1.0].map(L::of).to_vec();
         use L::*;
         let expected = vec![
-            AlmostNoChance, AlmostNoChance, VeryUnlikely, VeryUnlikely, Unlikely, RoughlyEven, RoughlyEven, Likely,
-            VeryLikely, AlmostCertain, AlmostCertain,
+            AlmostNoChance,
+            AlmostNoChance,
+            VeryUnlikely,
+            VeryUnlikely,
+            Unlikely,
+            RoughlyEven,
+            RoughlyEven,
+            Likely,
+            VeryLikely,
+            AlmostCertain,
+            AlmostCertain,
         ];
         assert_eq!(words, expected);
     }

@@ -64,9 +64,9 @@ impl MapBase {
     pub(crate) fn layers_at(&self, period: &Span) -> impl Iterator<Item = &Layer> {
         let from = period.from;
         let until = period.until;
-        self.layers.iter().filter(move |layer| {
-            layer.valid.from < until && layer.valid.until >= until && layer.valid.until > from
-        })
+        self.layers
+            .iter()
+            .filter(move |layer| layer.valid.from < until && layer.valid.until >= until && layer.valid.until > from)
     }
 }
 
@@ -195,7 +195,9 @@ fn crossings_at(ring: &[Px], y: f64) -> Vec<f64> {
 
 /// The middle point of the longest part and its number of points as a stand-in for room.
 fn line_label(parts: &[Vec<Px>]) -> Option<(Px, f64)> {
-    let length = |part: &Vec<Px>| -> f64 { part.iter().zip(part.iter().skip(1)).map(|(a, b)| (a.0 - b.0).hypot(a.1 - b.1)).sum() };
+    let length = |part: &Vec<Px>| -> f64 {
+        part.iter().zip(part.iter().skip(1)).map(|(a, b)| (a.0 - b.0).hypot(a.1 - b.1)).sum()
+    };
     let longest = parts.iter().max_by(|a, b| length(a).total_cmp(&length(b)))?;
     longest.get(longest.len() / 3).map(|at| (*at, length(longest)))
 }

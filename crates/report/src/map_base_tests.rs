@@ -53,7 +53,8 @@ fn sensor_coverage_is_not_drawn() {
 
 #[test]
 fn the_label_of_a_bent_area_lies_inside_it() {
-    let horseshoe = vec![(0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (7.0, 9.0), (7.0, 2.0), (2.0, 2.0), (2.0, 9.0), (0.0, 9.0)];
+    let horseshoe =
+        vec![(0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (7.0, 9.0), (7.0, 2.0), (2.0, 2.0), (2.0, 9.0), (0.0, 9.0)];
     let ((x, y), room) = ring_label(&[horseshoe]).unwrap();
     assert!(!(2.0..7.0).contains(&x) || y < 2.0, "{x} {y}");
     assert!(room > 1.0);

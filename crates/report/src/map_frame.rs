@@ -180,8 +180,9 @@ fn thinned(points: &[Px], step: f64) -> Vec<Px> {
 fn farthest(points: &[Px], (first, last): (usize, usize), tolerance: f64) -> Option<usize> {
     let (a, b) = (*points.get(first)?, *points.get(last)?);
     let inner = points.iter().enumerate().take(last).skip(first + 1);
-    let (far, distance) =
-        inner.map(|(k, p)| (k, to_segment(*p, a, b))).fold((0, 0.0), |best, next| if next.1 > best.1 { next } else { best });
+    let (far, distance) = inner
+        .map(|(k, p)| (k, to_segment(*p, a, b)))
+        .fold((0, 0.0), |best, next| if next.1 > best.1 { next } else { best });
     (distance > tolerance).then_some(far)
 }
 

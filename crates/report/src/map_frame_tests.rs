@@ -57,7 +57,8 @@ proptest! {
 
 #[test]
 fn a_hundred_thousand_points_are_no_trouble() {
-    let line = |height: f64| -> Vec<Px> { (0..100_000).map(|k| (f64::from(k) * 0.009, height * f64::from(k % 7))).collect() };
+    let line =
+        |height: f64| -> Vec<Px> { (0..100_000).map(|k| (f64::from(k) * 0.009, height * f64::from(k % 7))).collect() };
     let (rough, smooth) = (simplified(&line(1.0), 0.6), simplified(&line(0.05), 0.6));
     assert!(rough.len() > 20_000, "every bend is larger than the tolerance: {}", rough.len());
     assert!(smooth.len() < 500, "{}", smooth.len());

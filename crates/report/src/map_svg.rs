@@ -164,7 +164,10 @@ impl Pen<'_, '_> {
         let alt = fill(self.format.language, self.labels().map_alt, &[("n", &self.format.whole(n_shown))]);
         put!(self, r#"<svg class="map" viewBox="0 0 {WIDTH} {height}" role="img" aria-label=""#);
         escape(&mut self.svg, &alt);
-        put!(self, r#""><defs>{DEFINITIONS}<clipPath id="frame"><rect width="{WIDTH}" height="{height}" rx="6"/></clipPath></defs>"#);
+        put!(
+            self,
+            r#""><defs>{DEFINITIONS}<clipPath id="frame"><rect width="{WIDTH}" height="{height}" rx="6"/></clipPath></defs>"#
+        );
         put!(self, r#"<g clip-path="url(#frame)"><rect class="land" width="{WIDTH}" height="{height}"/>"#);
     }
 
@@ -204,7 +207,11 @@ impl Pen<'_, '_> {
             put!(self, r#"<path class="grat" d="M{x:.1} 0V{}"/>"#, self.frame.height);
             let wrapped = (lon + 180.0).rem_euclid(360.0) - 180.0;
             let side = if wrapped < 0.0 { "W" } else { "E" };
-            put!(self, r#"<text class="deg" x="{x:.1}" y="14" text-anchor="middle">{:.decimals$}° {side}</text>"#, wrapped.abs());
+            put!(
+                self,
+                r#"<text class="deg" x="{x:.1}" y="14" text-anchor="middle">{:.decimals$}° {side}</text>"#,
+                wrapped.abs()
+            );
         }
         for k in marks_between(south, north, step) {
             let lat = k * step;
@@ -275,7 +282,12 @@ impl Pen<'_, '_> {
     fn single(&mut self, (x, y): Px, incident: &ShownIncident) {
         let language = self.format.language;
         let time = self.format.incident_time(&incident.time, self.labels().all_day);
-        put!(self, r##"<use href="#{}" x="{x:.1}" y="{y:.1}"><title>{}, "##, Shape::of(incident.class).id(), words::class(language, incident.class));
+        put!(
+            self,
+            r##"<use href="#{}" x="{x:.1}" y="{y:.1}"><title>{}, "##,
+            Shape::of(incident.class).id(),
+            words::class(language, incident.class)
+        );
         escape(&mut self.svg, &time);
         put!(self, "</title></use>");
     }
@@ -361,10 +373,11 @@ impl Pen<'_, '_> {
 
     fn fits(&self, [left, top, right, bottom]: [f64; 4]) -> bool {
         let inside = left >= 2.0 && top >= 2.0 && right <= WIDTH - 2.0 && bottom <= self.frame.height - 2.0;
-        inside && self.taken.iter().all(|t| {
-            let [l, t, r, b] = *t;
-            right < l || left > r || bottom < t || top > b
-        })
+        inside
+            && self.taken.iter().all(|t| {
+                let [l, t, r, b] = *t;
+                right < l || left > r || bottom < t || top > b
+            })
     }
 
     fn scale_and_north(&mut self) {
@@ -376,7 +389,10 @@ impl Pen<'_, '_> {
         let (value, unit) = if length_m >= 1_000.0 { (length_m / 1_000.0, "km") } else { (length_m, "m") };
         put!(self, r#"<text class="deg" x="16" y="{:.1}">{value} {unit}</text>"#, y - 10.0);
         let x = WIDTH - 24.0;
-        put!(self, r#"<path class="north" d="M{x} 14l6 22-6-5-6 5z"/><text class="deg" x="{x}" y="48" text-anchor="middle">N</text>"#);
+        put!(
+            self,
+            r#"<path class="north" d="M{x} 14l6 22-6-5-6 5z"/><text class="deg" x="{x}" y="48" text-anchor="middle">N</text>"#
+        );
     }
 }
 

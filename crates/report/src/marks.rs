@@ -23,7 +23,9 @@ impl Shape {
         match class {
             EventClass::Explosion | EventClass::Shelling | EventClass::MixedFire => Self::Fire,
             EventClass::AirStrike | EventClass::DroneFlight | EventClass::AircraftFlight => Self::Air,
-            EventClass::SmallArms | EventClass::Clash | EventClass::HeavyWeapon | EventClass::MilitaryPresence => Self::Ground,
+            EventClass::SmallArms | EventClass::Clash | EventClass::HeavyWeapon | EventClass::MilitaryPresence => {
+                Self::Ground
+            }
             EventClass::Fire | EventClass::Blasting | EventClass::Thunder => Self::Natural,
             EventClass::Vessel
             | EventClass::Harm

@@ -1,7 +1,7 @@
 //! Pages: templates with their fixed texts, rendered with every value escaped.
 
-use crate::format::Format;
 use crate::daily::marking;
+use crate::format::Format;
 use crate::labels::{Labels, fill};
 use crate::shown::Shown;
 use crate::{Document, Language};
@@ -77,9 +77,7 @@ impl<'p, 'a> Page<'p, 'a> {
         let zone = ("zone", snapshot.mission.time_zone_name.as_str());
         let audience = match self.shown.grid {
             None => self.labels.audience_mission.to_owned(),
-            Some(grid) => {
-                self.say(self.labels.audience_public, &[("km", &crate::grid::kilometres(grid.cell_m()))])
-            }
+            Some(grid) => self.say(self.labels.audience_public, &[("km", &crate::grid::kilometres(grid.cell_m()))]),
         };
         context! {
             lang => self.language().code(),
@@ -103,7 +101,8 @@ impl<'p, 'a> Page<'p, 'a> {
 
 /// A page that says that the page could not be made, rather than none.
 fn failed_page(error: &minijinja::Error) -> String {
-    let mut text = String::from("<!doctype html><meta charset=\"utf-8\"><title>Report</title><p>The page could not be made: ");
+    let mut text =
+        String::from("<!doctype html><meta charset=\"utf-8\"><title>Report</title><p>The page could not be made: ");
     crate::format::escape(&mut text, &error.to_string());
     text.push_str("</p>\n");
     text

@@ -1,6 +1,7 @@
 //! `report.json`: the same facts as the page, for programs. The schema's name carries its version.
 
 use crate::geojson::{counts as incident_counts, stamp};
+use crate::hex::Id;
 use crate::json::Json;
 use crate::shown::{Shown, ShownFinding, ShownIncident, ShownPlace, ShownSubject};
 use crate::tables::EXACT_DECIMALS;
@@ -132,7 +133,7 @@ pub(crate) fn coverage(json: &mut Json, statement: &CoverageStatement, public: b
 }
 
 fn incident(json: &mut Json, shown: &Shown, incident: &ShownIncident) {
-    json.key("id").word(incident.id);
+    json.key("id").word(Id::Incident(&incident.id));
     json.key("class").string(incident.class.word());
     json.key("verdict").string(incident.verdict.map_or("no_finding", |v| v.word()));
     json.key("time").object(|json| {
@@ -184,19 +185,19 @@ fn exact_incident(json: &mut Json, full: &Incident) {
     });
     json.key("owners").array(|json| full.owners().iter().for_each(|owner| json.string(owner.as_str())));
     json.key("modalities").array(|json| full.modalities().iter().for_each(|m| json.string(m.word())));
-    json.key("detections").array(|json| full.members().for_each(|id| json.word(id)));
+    json.key("detections").array(|json| full.members().for_each(|id| json.word(Id::Detection(&id))));
     json.key("rivals").array(|json| full.rivals.iter().for_each(|id| json.word(id)));
     json.key("reasons").array(|json| full.reasons.iter().for_each(|reason| json.string(reason)));
 }
 
 fn finding(json: &mut Json, finding: &ShownFinding) {
-    json.key("id").word(finding.id);
+    json.key("id").word(Id::Finding(&finding.id));
     json.key("clause").string(finding.eid.as_str());
     json.key("rule").string(finding.rule.as_str());
     json.key("reading");
     optional_text(json, finding.reading.map(|r| r.as_str()));
     match finding.subject {
-        ShownSubject::Incident(id) => json.key("incident").word(id),
+        ShownSubject::Incident(id) => json.key("incident").word(Id::Incident(&id)),
         ShownSubject::Window { span: window, area } => {
             json.key("window");
             span(json, window);
@@ -222,7 +223,7 @@ fn exact_finding(json: &mut Json, finding: &ShownFinding) {
         json.key("margin_sigma_m").number(margin.sigma, 0);
     }
     json.key("reasons").array(|json| full.reasons.iter().for_each(|reason| json.string(&reason.text)));
-    json.key("text_digest").word(full.clause.text_digest);
+    json.key("text_digest").word(Id::Digest(&full.clause.text_digest));
     json.key("method").word(format_args!("{}/{}", full.derivation.method, full.derivation.version));
 }
 

@@ -58,7 +58,8 @@ fn full_part(page: &Page, full: &Incident) -> Value {
         .map(|(class, p)| context! { class => words::class(page.language(), *class), p => page.format.percent(*p) })
         .collect();
     let rivals: Vec<String> = full.rivals.iter().map(ToString::to_string).collect();
-    let arrivals: Vec<Value> = full.arrivals.iter().take(DETECTIONS_MAX).map(|arrival| detection(page, arrival)).collect();
+    let arrivals: Vec<Value> =
+        full.arrivals.iter().take(DETECTIONS_MAX).map(|arrival| detection(page, arrival)).collect();
     context! {
         posterior => posterior,
         reasons => full.reasons.clone(),

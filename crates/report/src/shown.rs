@@ -9,8 +9,8 @@ use crate::{Audience, PeriodCounts, Snapshot};
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 use truceline_domain::{
-    Counts, Derivation, EventClass, Finding, FindingId, Incident, IncidentId, Name, NotKnownReason, OriginShare, Phenomenon,
-    PlaceEstimate, Reason, Span, Subject, Timestamp, Verdict, Where,
+    Counts, Derivation, EventClass, Finding, FindingId, Incident, IncidentId, Name, NotKnownReason, OriginShare,
+    Phenomenon, PlaceEstimate, Reason, Span, Subject, Timestamp, Verdict, Where,
 };
 
 /// A snapshot as its reader may see it, sorted.
@@ -55,10 +55,16 @@ pub(crate) struct ShownTime {
 pub(crate) enum ShownPlace<'a> {
     Estimate(PlaceEstimate),
     /// A cell of the fixed grid; `wider` when the error reaches beyond it.
-    Cell { cell: Cell, wider: bool },
+    Cell {
+        cell: Cell,
+        wider: bool,
+    },
     Area(&'a str),
     /// Only a direction from somewhere, degrees clockwise from north with its standard deviation.
-    Direction { azimuth_deg: f64, sigma_deg: f64 },
+    Direction {
+        azimuth_deg: f64,
+        sigma_deg: f64,
+    },
     /// Held back: the place would be where fire came from.
     Withheld,
     NotKnown(NotKnownReason),
@@ -96,11 +102,13 @@ impl<'a> Shown<'a> {
             Audience::Public { cell_m } => Some(Grid::new(cell_m)),
         };
         let verdicts = verdict_by_incident(&snapshot.findings);
-        let show = |incident: &&'a Incident| show_incident(incident, verdicts.get(&incident.id).copied(), grid.as_ref());
+        let show =
+            |incident: &&'a Incident| show_incident(incident, verdicts.get(&incident.id).copied(), grid.as_ref());
         let mut incidents: Vec<_> = snapshot.incidents.iter().map(show).collect();
         incidents.sort_by_key(|incident| (incident.time.from, incident.id));
         let positions: BTreeMap<_, _> = incidents.iter().enumerate().map(|(k, incident)| (incident.id, k)).collect();
-        let mut findings: Vec<_> = snapshot.findings.iter().map(|finding| show_finding(finding, grid.is_some())).collect();
+        let mut findings: Vec<_> =
+            snapshot.findings.iter().map(|finding| show_finding(finding, grid.is_some())).collect();
         let clauses: BTreeMap<&str, usize> =
             snapshot.clauses.iter().enumerate().map(|(k, clause)| (clause.eid.as_str(), k)).collect();
         findings.sort_by_cached_key(|finding| {
@@ -177,7 +185,8 @@ fn show_time(incident: &Incident, public: bool) -> ShownTime {
 /// The span widened to whole hours; an instant becomes the hour that holds it.
 pub(crate) fn whole_hours(span: Span) -> Span {
     const HOUR_S: i64 = 3_600;
-    let floor = |t: Timestamp| Timestamp::from_second(t.as_second().div_euclid(HOUR_S) * HOUR_S).unwrap_or(Timestamp::MIN);
+    let floor =
+        |t: Timestamp| Timestamp::from_second(t.as_second().div_euclid(HOUR_S) * HOUR_S).unwrap_or(Timestamp::MIN);
     let from = floor(span.from);
     let last = floor(span.until);
     let hour = SignedDuration::from_hours(1);
@@ -221,7 +230,9 @@ fn show_finding(finding: &Finding, public: bool) -> ShownFinding<'_> {
         reading: finding.reading.as_ref(),
         subject: match &finding.subject {
             Subject::Incident(id) => ShownSubject::Incident(*id),
-            Subject::Window { span, area } if public => ShownSubject::Window { span: whole_hours(*span), area: area.as_str() },
+            Subject::Window { span, area } if public => {
+                ShownSubject::Window { span: whole_hours(*span), area: area.as_str() }
+            }
             Subject::Window { span, area } => ShownSubject::Window { span: *span, area: area.as_str() },
         },
         verdict: finding.verdict,

@@ -24,7 +24,11 @@ fn tiles(page: &Page) -> Vec<Value> {
     let (counts, labels) = (&page.shown.counts, &page.labels);
     let (n, k) = (page.whole(counts.incidents()), page.whole(counts.rounds.n_incidents));
     let stated = counts.rounds.n_incidents > 0;
-    let rounds = if stated { format!("{}–{}", page.whole(counts.rounds.low), page.whole(counts.rounds.high)) } else { "–".to_owned() };
+    let rounds = if stated {
+        format!("{}–{}", page.whole(counts.rounds.low), page.whole(counts.rounds.high))
+    } else {
+        "–".to_owned()
+    };
     let best = stated.then(|| page.say(labels.rounds_best, &[("best", &page.whole(counts.rounds.best))]));
     vec![
         context! { label => labels.incidents, value => n.as_str(), note => labels.incidents_are, extra => () },
@@ -126,7 +130,12 @@ pub(crate) fn comparison(page: &Page) -> Vec<Value> {
         rows.push((words::class(page.language(), class).to_owned(), of(now), of(before), true));
     }
     rows.push((labels.observations.to_owned(), now.observations, before.observations, false));
-    rows.push((format!("{} ({})", labels.rounds, page.say(labels.rounds_best, &[("best", "")]).trim()), now.rounds.best, before.rounds.best, false));
+    rows.push((
+        format!("{} ({})", labels.rounds, page.say(labels.rounds_best, &[("best", "")]).trim()),
+        now.rounds.best,
+        before.rounds.best,
+        false,
+    ));
     let row = |(label, now, before, inner): (String, u64, u64, bool)| {
         context! {
             label => label, now => page.whole(now), before => page.whole(before),

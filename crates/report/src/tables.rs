@@ -1,6 +1,7 @@
 //! The tables: incidents and findings, one row each, nothing left out.
 
 use crate::csv::Csv;
+use crate::hex::Id;
 use crate::shown::{Shown, ShownFinding, ShownIncident, ShownPlace, ShownSubject};
 use std::fmt::Write as _;
 
@@ -28,7 +29,7 @@ pub(crate) fn incidents_csv(shown: &Shown) -> String {
 }
 
 fn incident_row(csv: &mut Csv, shown: &Shown, incident: &ShownIncident) {
-    csv.plain(incident.id);
+    csv.plain(Id::Incident(&incident.id));
     csv.plain(incident.class);
     csv.plain(incident.verdict.map_or("no_finding", |v| v.word()));
     csv.plain(incident.time.from);
@@ -115,8 +116,20 @@ impl ShownPlace<'_> {
 }
 
 const FINDING_HEAD: [&str; 14] = [
-    "id", "clause", "rule", "reading", "subject", "incident", "window_from", "window_until", "area", "verdict", "likelihood",
-    "exempted_by", "reason_codes", "agreement_version",
+    "id",
+    "clause",
+    "rule",
+    "reading",
+    "subject",
+    "incident",
+    "window_from",
+    "window_until",
+    "area",
+    "verdict",
+    "likelihood",
+    "exempted_by",
+    "reason_codes",
+    "agreement_version",
 ];
 const FINDING_EXACT: [&str; 6] = ["probability", "margin_m", "margin_sigma_m", "reasons", "text_digest", "method"];
 
@@ -131,7 +144,7 @@ pub(crate) fn findings_csv(shown: &Shown) -> String {
 }
 
 fn finding_row(csv: &mut Csv, shown: &Shown, finding: &ShownFinding) {
-    csv.plain(finding.id);
+    csv.plain(Id::Finding(&finding.id));
     csv.text(finding.eid.as_str());
     csv.text(finding.rule.as_str());
     csv.text(finding.reading.map_or("", |r| r.as_str()));
@@ -149,7 +162,7 @@ fn subject_cells(csv: &mut Csv, subject: &ShownSubject) {
     match subject {
         ShownSubject::Incident(id) => {
             csv.plain("incident");
-            csv.plain(id);
+            csv.plain(Id::Incident(id));
             (0..3).for_each(|_| csv.empty());
         }
         ShownSubject::Window { span, area } => {
@@ -168,6 +181,6 @@ fn exact_finding_cells(csv: &mut Csv, finding: &ShownFinding) {
     csv.optional(full.margin_m.map(|m| format!("{:.0}", m.value)));
     csv.optional(full.margin_m.map(|m| format!("{:.0}", m.sigma)));
     csv.text(&full.reasons.iter().map(|r| r.text.as_str()).collect::<Vec<_>>().join("; "));
-    csv.plain(full.clause.text_digest);
+    csv.plain(Id::Digest(&full.clause.text_digest));
     csv.plain(format_args!("{}/{}", full.derivation.method, full.derivation.version));
 }

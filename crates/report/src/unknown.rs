@@ -14,7 +14,8 @@ const LINES_MAX: usize = 12;
 
 /// The items: a heading, and lines with their numbers.
 pub(crate) fn items(page: &Page) -> Vec<Value> {
-    let parts = [coverage(page), losses(page), places(page), reasons(page), sources(page), rounds(page), problems(page)];
+    let parts =
+        [coverage(page), losses(page), places(page), reasons(page), sources(page), rounds(page), problems(page)];
     parts.into_iter().flatten().collect()
 }
 
@@ -37,7 +38,8 @@ fn coverage(page: &Page) -> Option<Value> {
             classes.push(class);
         }
     }
-    let lines: Vec<String> = areas.into_iter().map(|(area, classes)| format!("{area}: {}", classes.join(", "))).collect();
+    let lines: Vec<String> =
+        areas.into_iter().map(|(area, classes)| format!("{area}: {}", classes.join(", "))).collect();
     (!lines.is_empty()).then(|| item(page.labels.unknown_classes, lines, page))
 }
 
@@ -50,7 +52,8 @@ fn losses(page: &Page) -> Option<Value> {
         return Some(item(&page.say(page.labels.unknown_gaps_public, &[("n", &page.whole(n))]), Vec::new(), page));
     }
     let text = |row: Value, key: &str| row.get_attr(key).map(|v| v.to_string()).unwrap_or_default();
-    let line = |row: Value| format!("{}: {}, {}", text(row.clone(), "sensor"), text(row.clone(), "when"), text(row, "cause"));
+    let line =
+        |row: Value| format!("{}: {}, {}", text(row.clone(), "sensor"), text(row.clone(), "when"), text(row, "cause"));
     Some(item(page.labels.unknown_gaps, gap_rows(page).into_iter().map(line).collect(), page))
 }
 
@@ -94,7 +97,9 @@ fn numbered(page: &Page, heading: &str, counts: BTreeMap<String, u64>) -> Option
 
 fn of_all(page: &Page, template: &str, k: usize) -> Option<Value> {
     let values = [("k", page.whole(k)), ("n", page.whole(page.shown.incidents.len()))];
-    (k > 0).then(|| item(&page.say(template, &values.each_ref().map(|(key, value)| (*key, value.as_str()))), Vec::new(), page))
+    (k > 0).then(|| {
+        item(&page.say(template, &values.each_ref().map(|(key, value)| (*key, value.as_str()))), Vec::new(), page)
+    })
 }
 
 fn sources(page: &Page) -> Option<Value> {

@@ -42,7 +42,9 @@ pub(crate) fn class(language: Language, class: EventClass) -> &'static str {
         EventClass::MilitaryPresence => {
             ["military presence", "військова присутність", "военное присутствие", "présence militaire"]
         }
-        EventClass::Fire => ["fire or hot spot", "пожежа або теплова точка", "пожар или тепловая точка", "feu ou point chaud"],
+        EventClass::Fire => {
+            ["fire or hot spot", "пожежа або теплова точка", "пожар или тепловая точка", "feu ou point chaud"]
+        }
         EventClass::Blasting => ["blasting", "підривні роботи", "взрывные работы", "tir de mine"],
         EventClass::Thunder => ["thunder", "грім", "гром", "tonnerre"],
         EventClass::Vessel => ["vessel", "судно", "судно", "navire"],
@@ -71,7 +73,9 @@ pub(crate) fn wording(language: Language, wording: CoverageWording) -> &'static 
             "не обнаружено, частичное покрытие",
             "rien détecté, couverture partielle",
         ],
-        CoverageWording::NotAssessable => ["not assessable", "не піддається оцінці", "не поддаётся оценке", "non évaluable"],
+        CoverageWording::NotAssessable => {
+            ["not assessable", "не піддається оцінці", "не поддаётся оценке", "non évaluable"]
+        }
         CoverageWording::NotMonitored => ["not monitored", "не відстежувалося", "не отслеживалось", "non surveillé"],
     };
     pick(language, words)
@@ -117,9 +121,13 @@ pub(crate) fn modality(language: Language, modality: Modality) -> &'static str {
         Modality::Radar => ["radar", "радар", "радар", "radar"],
         Modality::Radio => ["radio", "радіо", "радио", "radio"],
         Modality::Uav => ["mission aircraft", "безпілотник місії", "беспилотник миссии", "drone de la mission"],
-        Modality::OpticalSatellite => ["optical satellite", "оптичний супутник", "оптический спутник", "satellite optique"],
+        Modality::OpticalSatellite => {
+            ["optical satellite", "оптичний супутник", "оптический спутник", "satellite optique"]
+        }
         Modality::SarSatellite => ["radar satellite", "радарний супутник", "радарный спутник", "satellite radar"],
-        Modality::ThermalSatellite => ["thermal satellite", "тепловий супутник", "тепловой спутник", "satellite thermique"],
+        Modality::ThermalSatellite => {
+            ["thermal satellite", "тепловий супутник", "тепловой спутник", "satellite thermique"]
+        }
         Modality::Ais => ["AIS", "AIS", "AIS", "AIS"],
         Modality::Adsb => ["ADS-B", "ADS-B", "ADS-B", "ADS-B"],
         Modality::Radiation => ["dose rate", "дозиметр", "дозиметр", "débit de dose"],

@@ -12,6 +12,8 @@ type Point = (f64, f64);
 pub(crate) const REACH_SIGMA: f64 = 2.885;
 /// Sectors about the centre of an estimate into which the edges near it are sorted.
 const SECTORS: usize = 64;
+/// With an edge nearer than this to the centre, ways from the centre are a matter of rounding, m.
+const CLOSE_M: f64 = 0.01;
 
 /// Edges in a tree, longitudes relative to a meridian.
 #[derive(Debug)]
@@ -107,7 +109,7 @@ impl Sectors {
         for edge in near {
             let (from, to) = (turn_of(edge.0), turn_of(edge.1));
             let across = (to - from + 0.5).rem_euclid(1.0) - 0.5;
-            // An edge seen under nearly half a turn passes the origin closely: it may lie in any direction.
+            // An edge that passes the origin closely may lie in any direction.
             let (first, n) = if across.abs() > 0.49 { (0, SECTORS) } else { spanned(from, across) };
             for at in (first..first + n.min(SECTORS)).map(|at| at % SECTORS) {
                 edges.get_mut(at).into_iter().for_each(|sector| sector.push(*edge));
@@ -216,9 +218,12 @@ impl<'a> Zone<'a> {
         }
         let near: Vec<(Point, Point)> = self.edges().near_enu(&frame, reach_m).collect();
         let sectors = Sectors::of(&near);
+        let is_on_edge = near.iter().any(|edge| point_to_edge((0.0, 0.0), *edge) < CLOSE_M);
+        let inside_area = |p: Point| {
+            if is_on_edge { self.area.contains(frame.wgs84_from_enu(p)) } else { sectors.is_crossed(p) != is_inside }
+        };
         let inside = |p: Point| {
-            sectors.is_crossed(p) != is_inside
-                || (margin_m > 0.0 && near.iter().any(|edge| point_to_edge(p, *edge) <= margin_m))
+            inside_area(p) || (margin_m > 0.0 && near.iter().any(|edge| point_to_edge(p, *edge) <= margin_m))
         };
         if place.sigma_major_m() <= 0.0 {
             return Share::sure(inside((0.0, 0.0)));

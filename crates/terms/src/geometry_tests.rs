@@ -58,6 +58,20 @@ fn an_empty_area_holds_nothing() {
 }
 
 #[test]
+fn half_of_an_estimate_on_a_corner_or_edge_lies_inside() {
+    let square = [(35.0, 47.0), (36.0, 47.0), (36.0, 48.0), (35.0, 48.0)];
+    let area = Area::from_rings([square.to_vec()]);
+    let share =
+        |lat: f64, lon: f64| Zone::new(&area).share(&PlaceEstimate::circular(Wgs84::wrapped(lat, lon), 50.0), 0.0).p;
+    for (lat, lon, expected) in
+        [(47.0, 35.5, 0.5), (48.0, 35.5, 0.5), (47.5, 35.0, 0.5), (47.0, 35.0, 0.25), (48.0, 36.0, 0.25)]
+    {
+        let p = share(lat, lon);
+        assert!((p - expected).abs() < 0.02, "{lat} {lon}: {p}");
+    }
+}
+
+#[test]
 fn a_place_without_error_is_in_or_out() {
     let area = Area::from_rings([vec![(35.0, 47.0), (36.0, 47.0), (36.0, 48.0), (35.0, 48.0)]]);
     let zone = Zone::new(&area);

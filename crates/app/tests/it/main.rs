@@ -8,6 +8,7 @@
 )]
 
 mod drills;
+mod golden;
 mod house;
 mod missions;
 mod real;

@@ -145,7 +145,7 @@ fn region(
 ) -> Result<Region, Problem> {
     Ok(Region {
         name,
-        violations: row.whole_if_any(violations, "number of violations")?,
+        violations: row.whole_if_any(violations, "number of observations")?,
         explosions: row.whole_if_any(explosions, "number of explosions")?,
         previous: row.whole_if_any(previous, "previous number")?,
     })
@@ -264,7 +264,7 @@ impl Region {
         let name = self.name;
         match (self.violations, self.explosions) {
             (Some(violations), Some(explosions)) if explosions > violations => {
-                let message = format!("{name} region: {explosions} explosions among {violations} violations");
+                let message = format!("{name} region: {explosions} explosions among {violations} observations");
                 Some(row.warning("contradiction", &explosions.to_string(), message))
             }
             (None, None) => Some(row.warning("not_stated", "", format!("the row says nothing about {name} region"))),

@@ -46,7 +46,9 @@ fn pages_run_no_script_and_load_nothing() {
         let mut snapshot = world.snapshot();
         snapshot.incident = Some(world.incidents[0].id);
         let page = page(&kind.compose(&snapshot)).to_lowercase();
-        for forbidden in ["<script", "http://", "https://", "src=", "@import", "<link", "<iframe", "onload=", "javascript:"] {
+        for forbidden in
+            ["<script", "http://", "https://", "src=", "@import", "<link", "<iframe", "onload=", "javascript:"]
+        {
             assert!(!page.contains(forbidden), "{}: {forbidden}", kind.name());
         }
         assert!(page.contains("default-src 'none'"));

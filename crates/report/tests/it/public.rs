@@ -9,7 +9,8 @@ fn blurred(world: &World) -> World {
     let mut other = World::new(world.incidents.len() as u32, 1);
     for incident in &mut other.incidents {
         let snug = |deg: f64| deg + if (deg * 1e4).round() as i64 % 2 == 0 { 1e-4 } else { -1e-4 };
-        let moved = |p: PlaceEstimate| PlaceEstimate { centre: place(snug(p.centre.lat_deg()), snug(p.centre.lon_deg())), ..p };
+        let moved =
+            |p: PlaceEstimate| PlaceEstimate { centre: place(snug(p.centre.lat_deg()), snug(p.centre.lon_deg())), ..p };
         if let Where::Estimate(estimate) = &mut incident.place {
             *estimate = moved(*estimate);
         }

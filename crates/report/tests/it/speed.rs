@@ -16,7 +16,12 @@ fn forty_thousand_incidents() {
     let began = Instant::now();
     let documents = compose("daily", &snapshot);
     let bytes: usize = documents.iter().map(|document| document.bytes.len()).sum();
-    println!("{} incidents, {} findings: {:?}, {bytes} bytes", world.incidents.len(), world.findings.len(), began.elapsed());
+    println!(
+        "{} incidents, {} findings: {:?}, {bytes} bytes",
+        world.incidents.len(),
+        world.findings.len(),
+        began.elapsed()
+    );
     let began = Instant::now();
     compose("daily", &Snapshot { audience: Audience::Public { cell_m: 10_000.0 }, ..snapshot });
     println!("the same for the public: {:?}", began.elapsed());
@@ -30,9 +35,8 @@ fn a_year_of_days() {
     let map = MapBase::new(&lines(10_000), &areas(), BOUNDS);
     println!("base of the map: {:?}", began.elapsed());
     let mut numbers = Numbers(3);
-    let days: Vec<(Span, Vec<Incident>)> = (0..365)
-        .map(|k| (day(k), (0..100).map(|key| incident(key, day(k), &mut numbers)).collect()))
-        .collect();
+    let days: Vec<(Span, Vec<Incident>)> =
+        (0..365).map(|k| (day(k), (0..100).map(|key| incident(key, day(k), &mut numbers)).collect())).collect();
     let findings: Vec<Vec<Finding>> = days.iter().map(|(span, incidents)| findings(incidents, *span)).collect();
     let clauses = clauses();
     let began = Instant::now();
@@ -45,4 +49,15 @@ fn a_year_of_days() {
         bytes += compose("daily", &snapshot).iter().map(|document| document.bytes.len()).sum::<usize>();
     }
     println!("365 days of 100 incidents: {:?}, {bytes} bytes", began.elapsed());
+}
+
+#[test]
+#[ignore = "a measurement, for release builds"]
+fn parts_of_a_day() {
+    let world = World::new(100, 1);
+    for kind in KINDS {
+        let began = Instant::now();
+        (0..100).for_each(|_| drop(kind.compose(&world.snapshot())));
+        println!("{}: {:?} each", kind.name(), began.elapsed() / 100);
+    }
 }

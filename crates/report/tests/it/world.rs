@@ -186,7 +186,12 @@ pub fn findings(incidents: &[Incident], span: Span) -> Vec<Finding> {
             all.push(finding(all.len(), ("art_1__para_1", "r1"), Subject::Incident(incident.id), verdict));
         }
         if k % 4 == 0 {
-            all.push(finding(all.len(), ("art_2__para_1", "r2"), Subject::Incident(incident.id), Verdict::Undetermined));
+            all.push(finding(
+                all.len(),
+                ("art_2__para_1", "r2"),
+                Subject::Incident(incident.id),
+                Verdict::Undetermined,
+            ));
         }
     }
     let window = Subject::Window { span, area: "whole area".into() };
@@ -242,11 +247,8 @@ pub fn coverage(span: Span) -> Vec<CoverageStatement> {
     ];
     let from = span.from.checked_add(SignedDuration::from_mins(221)).unwrap();
     let until = span.from.checked_add(SignedDuration::from_mins(446)).unwrap();
-    all[0].gaps = vec![CoverageGap {
-        sensor: "mic-17".into(),
-        span: Span::new(from, until).unwrap(),
-        cause: "jamming".into(),
-    }];
+    all[0].gaps =
+        vec![CoverageGap { sensor: "mic-17".into(), span: Span::new(from, until).unwrap(), cause: "jamming".into() }];
     all
 }
 
@@ -363,7 +365,8 @@ impl World {
 }
 
 fn odd_places(incidents: &mut [Incident]) {
-    let bearing = Bearing { from: place(45.200_123, -31.100_456), azimuth_deg: Measured::new(74.0, 3.0).unwrap(), range_m: None };
+    let bearing =
+        Bearing { from: place(45.200_123, -31.100_456), azimuth_deg: Measured::new(74.0, 3.0).unwrap(), range_m: None };
     for (k, incident) in incidents.iter_mut().enumerate() {
         match k {
             3 => incident.place = Where::Area("Sarn district".into()),
