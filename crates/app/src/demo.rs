@@ -29,7 +29,7 @@ pub struct Options {
 
 /// The made-up mission, part of the program.
 #[derive(rust_embed::RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../missions/orr-line"]
+#[folder = "../../missions/orr-line"]
 struct MissionFiles;
 
 const WEEK: &str = include_str!("../../../scenarios/demo-week.scenario");

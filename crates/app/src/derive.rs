@@ -126,8 +126,7 @@ impl<'m> Deriver<'m> {
         window: Span,
         detected: &BTreeMap<EventClass, u64>,
     ) -> Vec<CoverageStatement> {
-        let request =
-            truceline_coverage::Request { area_name: name.clone(), window, classes: &self.classes, detected };
+        let request = truceline_coverage::Request { area_name: name.clone(), window, classes: &self.classes, detected };
         prepared.statements(&self.outages, &request)
     }
 }

@@ -5,10 +5,12 @@ use crate::ingest::{self, CaptureFile};
 use crate::mission::{self, Mission};
 use anyhow::Context as _;
 use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use truceline_domain::{
-    CoverageStatement, Detection, EventClass, Finding, Incident, NotifiedActivity, PartyId, Problem, Sensor, Span,
+    CoverageStatement, CoverageWording, Detection, EventClass, Finding, Incident, Name, NotifiedActivity, Outage,
+    PartyId, Problem, Sensor, Span, Subject, Timestamp,
 };
 use truceline_scenario::{Content, CountKind, Expectation, ExpectationKind, Scenario, Simulated, Stage};
 
@@ -131,22 +133,88 @@ impl Drill {
             outages.extend(decoded.outages);
             areas.extend(decoded.areas);
         }
-        let deriver = Deriver::new(&self.mission, areas, outages);
+        let deriver = Deriver::new(&self.mission, areas, outages.clone());
         let ground = deriver.ground();
         let parameters = truceline_fusion::Parameters::default();
         let fused = truceline_fusion::fuse(detections, deriver.controls(), &parameters);
-        let result = deriver.window(&ground, self.scenario.span, fused.incidents);
-        let detected_in = |window: Span| {
-            let mut detected = std::collections::BTreeMap::new();
-            for incident in result.incidents.iter().filter(|incident| window.contains(incident.time.midpoint())) {
-                *detected.entry(incident.class).or_default() += 1;
+        let mut derived = Derived::default();
+        let mut stated: BTreeMap<EventClass, Vec<CoverageStatement>> = BTreeMap::new();
+        for (day, incidents) in self.days(fused.incidents) {
+            let result = deriver.window(&ground, day, incidents);
+            derived.incidents.extend(result.incidents);
+            derived.findings.extend(result.findings);
+            for statement in result.coverage.into_iter().filter(|s| s.area.as_str() == truceline_terms::MISSION_AREA) {
+                stated.entry(statement.class).or_default().push(statement);
             }
-            detected
+        }
+        let whole = |parts: &Vec<CoverageStatement>| {
+            truceline_coverage::joined(&parts.iter().collect::<Vec<_>>(), self.scenario.span)
         };
-        let windows = self.simulated.expectations.iter().filter_map(|expectation| expectation.window);
-        let by_window =
-            windows.map(|window| (window, deriver.coverage(&ground, window, &detected_in(window)))).collect();
-        Ok(Derived { incidents: result.incidents, findings: result.findings, coverage: result.coverage, by_window })
+        derived.coverage = stated.values().filter_map(whole).collect();
+        derived.asked = self.asked_coverage(&outages, &derived.incidents);
+        if std::env::var("DUMP").is_ok() { for i in &derived.incidents { eprintln!("{} {} {}..{} {:?} n={} ind={} {:?}", i.class, i.id.to_string().get(..6).unwrap_or(""), i.time.from, i.time.until, i.estimate().map(|e| (e.centre.lat_deg(), e.centre.lon_deg(), e.sigma_major_m())), i.arrivals.len(), i.n_independent, i.class_posterior.iter().map(|(c,p)| format!("{c} {p:.3}")).collect::<Vec<_>>()); for a in &i.arrivals { eprintln!("      {} {} {} {} {:?} {:?} {:?}", a.detection.sensor, a.detection.modality, a.detection.phenomenon, a.detection.time.from, a.detection.time.sigma_s, a.detection.estimate().map(|e| (e.centre.lat_deg(), e.centre.lon_deg(), e.sigma_major_m())), a.detection.note); } for f in derived.findings.iter().filter(|f| f.subject == Subject::Incident(i.id)) { eprintln!("   -> {} {} {:?}", f.clause.rule, f.verdict.word(), f.reasons); } } for f in derived.findings.iter().filter(|f| matches!(f.subject, Subject::Window{..})) { eprintln!("W {:?} {} {} {:?}", f.subject, f.clause.rule, f.verdict.word(), f.reasons.iter().map(|r| r.code).collect::<Vec<_>>()); } }
+        Ok(derived)
+    }
+
+    /// The mission's days that the scenario touches, each cut to the scenario's time, with the incidents that began in
+    /// it: as replay sorts them. What began outside the scenario's time belongs to no day.
+    fn days(&self, incidents: Vec<Incident>) -> Vec<(Span, Vec<Incident>)> {
+        let mut days: BTreeMap<Timestamp, (Span, Vec<Incident>)> = BTreeMap::new();
+        let mut at = self.scenario.span.from;
+        while at < self.scenario.span.until {
+            let day = self.mission.day_of(at);
+            let Some(cut) = day.overlap(&self.scenario.span).filter(|_| day.until > at) else { break };
+            days.insert(day.from, (cut, Vec::new()));
+            at = day.until;
+        }
+        for incident in incidents {
+            let begins = self.mission.day_of(incident.time.from).from;
+            if let Some((_, held)) = days.get_mut(&begins).filter(|(cut, _)| cut.contains(incident.time.from)) {
+                held.push(incident);
+            }
+        }
+        days.into_values().collect()
+    }
+
+    /// What could have been seen in the places and times that expectations ask about.
+    fn asked_coverage(&self, outages: &[Outage], incidents: &[Incident]) -> Vec<Asked> {
+        let asked = self.simulated.expectations.iter().filter_map(|expectation| match &expectation.kind {
+            ExpectationKind::Coverage { class, area, .. } => Some((expectation.window, *class, area.clone())),
+            _ => None,
+        });
+        let answer = |(window, class, area): (Option<Span>, EventClass, Option<Name>)| {
+            let span = window.unwrap_or(self.scenario.span);
+            let of_class = incidents.iter().filter(|incident| incident.class == class);
+            let n = of_class.filter(|incident| span.contains(incident.time.midpoint())).count() as u64;
+            let wording = self.wording(outages, area.as_ref(), &(span, class, n));
+            Asked { window, class, area, wording }
+        };
+        asked.map(answer).collect()
+    }
+
+    /// What may be said of a class in a named area (the whole mission when none is named); `None` when there is no such
+    /// area.
+    fn wording(
+        &self,
+        outages: &[Outage],
+        area: Option<&Name>,
+        (window, class, n_detected): &(Span, EventClass, u64),
+    ) -> Option<CoverageWording> {
+        let (area_name, place) = match area {
+            None => (Name::from(truceline_terms::MISSION_AREA), self.mission.area()),
+            Some(name) => {
+                let held = self.mission.areas.iter().find(|held| held.name == *name)?;
+                (name.clone(), held.area.clone())
+            }
+        };
+        let request = truceline_coverage::Request {
+            area_name,
+            window: *window,
+            classes: &[*class],
+            detected: &BTreeMap::from([(*class, *n_detected)]),
+        };
+        let stated = truceline_coverage::statements(&self.mission.sensors, outages, &place, &request);
+        stated.first().map(|statement| statement.wording)
     }
 
     /// Runs the whole house and holds the results against the expectations.
@@ -224,17 +292,25 @@ fn n_detections(content: &Content) -> usize {
     }
 }
 
-/// What the house made of a drill.
+/// An expectation's question about coverage, answered.
 #[derive(Debug)]
+struct Asked {
+    window: Option<Span>,
+    class: EventClass,
+    area: Option<Name>,
+    wording: Option<CoverageWording>,
+}
+
+/// What the house made of a drill: day by day, as it does in a mission.
+#[derive(Debug, Default)]
 pub struct Derived {
     /// Incidents.
     pub incidents: Vec<Incident>,
     /// Findings.
     pub findings: Vec<Finding>,
-    /// Coverage of the whole time.
+    /// Coverage of the mission's area over the whole time, one statement for each class.
     pub coverage: Vec<CoverageStatement>,
-    /// Coverage of the windows that expectations name.
-    pub by_window: Vec<(Span, Vec<CoverageStatement>)>,
+    asked: Vec<Asked>,
 }
 
 impl Derived {
@@ -242,12 +318,14 @@ impl Derived {
         self.incidents.iter().filter(move |incident| window.is_none_or(|span| span.contains(incident.time.midpoint())))
     }
 
+    /// Findings about incidents in the window, and about stretches of time that lie inside it: what is said of a whole
+    /// day says nothing of one of its hours.
     fn findings_in(&self, window: Option<Span>) -> impl Iterator<Item = &Finding> {
-        let ids: Vec<_> = self.incidents_in(window).map(|incident| incident.id).collect();
+        let ids: BTreeSet<_> = self.incidents_in(window).map(|incident| incident.id).collect();
         self.findings.iter().filter(move |finding| match (&finding.subject, window) {
             (_, None) => true,
-            (truceline_domain::Subject::Incident(id), Some(_)) => ids.contains(id),
-            (truceline_domain::Subject::Window { span, .. }, Some(window)) => span.overlap(&window).is_some(),
+            (Subject::Incident(id), Some(_)) => ids.contains(id),
+            (Subject::Window { span, .. }, Some(window)) => window.from <= span.from && span.until <= window.until,
         })
     }
 
@@ -280,8 +358,9 @@ impl Derived {
                 let best = self.best_origin(window, None);
                 ("no origin above one half".to_owned(), format!("{best:.2}"), best <= 0.5)
             }
-            ExpectationKind::Coverage { class, wording, area: _ } => {
-                let found = self.wording((window, *class));
+            ExpectationKind::Coverage { class, wording, area } => {
+                let asked = |asked: &&Asked| (asked.window, asked.class, &asked.area) == (window, *class, area);
+                let found = self.asked.iter().find(asked).and_then(|asked| asked.wording);
                 let words = found.map_or("not stated", |found| found.word());
                 (format!("coverage of {class} {}", wording.word()), words.to_owned(), found == Some(*wording))
             }
@@ -313,14 +392,6 @@ impl Derived {
         let shares = self.incidents_in(window).flat_map(|incident| &incident.origin_shares);
         let of_party = shares.filter(|share| party.is_none_or(|party| share.party == *party));
         of_party.map(|share| share.probability).fold(0.0, f64::max)
-    }
-
-    fn wording(&self, (window, class): (Option<Span>, EventClass)) -> Option<truceline_domain::CoverageWording> {
-        let stated = match window {
-            None => &self.coverage,
-            Some(window) => &self.by_window.iter().find(|(span, _)| *span == window)?.1,
-        };
-        stated.iter().find(|statement| statement.class == class).map(|statement| statement.wording)
     }
 }
 

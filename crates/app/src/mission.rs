@@ -72,15 +72,20 @@ pub fn has_errors(problems: &[Problem]) -> bool {
 /// How a mission file names the folder with shared data.
 const DATA_VARIABLE: &str = "${TRUCELINE_DATA}";
 
-/// Where the data folder is: `TRUCELINE_DATA`, or `../shared/data` beside the working folder.
-pub fn data_folder() -> PathBuf {
-    std::env::var_os("TRUCELINE_DATA").map_or_else(|| PathBuf::from("../shared/data"), PathBuf::from)
+/// Where the shared data is: `TRUCELINE_DATA`, else the first `shared/data` beside the mission or any folder above it.
+fn data_folder(mission: &Path) -> PathBuf {
+    if let Some(named) = std::env::var_os("TRUCELINE_DATA") {
+        return PathBuf::from(named);
+    }
+    let mission = mission.canonicalize().unwrap_or_else(|_| mission.to_path_buf());
+    let beside = mission.ancestors().map(|folder| folder.join("shared/data"));
+    beside.into_iter().find(|data| data.is_dir()).unwrap_or_else(|| PathBuf::from("shared/data"))
 }
 
 /// A path of a mission file: relative to the folder, with `${TRUCELINE_DATA}` filled in.
 pub fn resolve(folder: &Path, path: &str) -> PathBuf {
     match path.strip_prefix(DATA_VARIABLE) {
-        Some(rest) => data_folder().join(rest.trim_start_matches('/')),
+        Some(rest) => data_folder(folder).join(rest.trim_start_matches('/')),
         None => folder.join(path),
     }
 }
@@ -117,8 +122,19 @@ impl Reader<'_> {
         self.problems.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
         let sentences = agreement.rules.iter().map(|rule| (rule.clause.rule.clone(), truceline_terms::sentence(rule)));
         let sentences = sentences.collect();
-        let mission =
-            Mission { folder, settings, agreement, sentences, lines, areas, sensors, notified, commitments, feeds, files };
+        let mission = Mission {
+            folder,
+            settings,
+            agreement,
+            sentences,
+            lines,
+            areas,
+            sensors,
+            notified,
+            commitments,
+            feeds,
+            files,
+        };
         (mission, self.problems)
     }
 
@@ -368,7 +384,8 @@ fn derived_line(
     (source, settings): (&settings::ContactLineSource, &Settings),
 ) -> ReferenceLine {
     let pieces = contact_line(&control.area, country, source.border_margin_m);
-    let long_enough = |piece: &&Vec<truceline_domain::Wgs84>| length_m(std::slice::from_ref(*piece)) >= source.min_piece_m;
+    let long_enough =
+        |piece: &&Vec<truceline_domain::Wgs84>| length_m(std::slice::from_ref(*piece)) >= source.min_piece_m;
     let pieces = pieces.iter().filter(long_enough).map(|piece| simplified(piece, source.simplify_m)).collect();
     let valid = if source.only_version.is_some() { Span::ALWAYS } else { control.valid };
     ReferenceLine {

@@ -282,9 +282,13 @@ fn derive(
     queue.put(fuser.finish());
     write_days((&deriver, &ground), queue.release_rest(), &mut output)?;
     progress.finish();
-    let inputs = output::Inputs { problems, taken: taken_values(taken), n_outside: queue.n_outside() };
+    let inputs = output::Inputs {
+        problems,
+        taken: taken_values(taken),
+        entries: entries(mission, taken),
+        n_outside: queue.n_outside(),
+    };
     let finished = output.finish(&inputs, seal)?;
-    seal.say(&entries(mission, taken, finished.results))?;
     Ok(Summary {
         n_captures: taken.len(),
         n_detections,
@@ -339,7 +343,7 @@ fn taken_values(taken: &[Taken]) -> Vec<Value> {
         .collect()
 }
 
-fn entries(mission: &Mission, taken: &[Taken], results: Vec<Entry>) -> Vec<Entry> {
+fn entries(mission: &Mission, taken: &[Taken]) -> Vec<Entry> {
     let adopted = mission.files.iter().map(|file| Entry::adopted(&file.path, file.digest));
     let captured = taken.iter().map(|capture| {
         Entry::captured(
@@ -348,5 +352,5 @@ fn entries(mission: &Mission, taken: &[Taken], results: Vec<Entry>) -> Vec<Entry
             (capture.id, capture.n_bytes),
         )
     });
-    adopted.chain(captured).chain(results).collect()
+    adopted.chain(captured).collect()
 }

@@ -204,7 +204,8 @@ fn about(mission: &Mission) -> truceline_report::Mission {
 }
 
 fn clauses(mission: &Mission) -> Vec<ClauseText> {
-    let rules = |eid: &Name| mission.rules_of(eid).map(|rule| (rule.clone(), mission.sentence_of(rule).to_owned())).collect();
+    let rules =
+        |eid: &Name| mission.rules_of(eid).map(|rule| (rule.clone(), mission.sentence_of(rule).to_owned())).collect();
     let clause = |clause: &truceline_terms::Clause| ClauseText {
         eid: clause.eid.clone(),
         heading: clause.heading.clone(),

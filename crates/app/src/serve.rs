@@ -32,7 +32,7 @@ use truceline_evidence::keys::SignerKey;
 
 /// The page as it was built; empty when the program was built without it.
 #[derive(rust_embed::RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/dist"]
+#[folder = "../../web/dist"]
 #[allow_missing = true]
 struct Page;
 

@@ -7,8 +7,8 @@ use crate::derive::WindowResult;
 use crate::mission::Mission;
 use serde_json::{Map, Value, json};
 use truceline_domain::{
-    Arrival, Case, Commitment, CoverageStatement, Finding, Incident, Name, PlaceEstimate, Problem, Span, Subject, Timestamp,
-    Where,
+    Arrival, Case, Commitment, CoverageStatement, Finding, Incident, Name, PlaceEstimate, Problem, Span, Subject,
+    Timestamp, Where,
 };
 
 /// Version of all forms in this file.

@@ -67,6 +67,8 @@ pub mod note;
 pub mod policy;
 pub mod proof;
 mod recent;
+#[cfg(feature = "sealing")]
+pub mod sealed;
 pub mod split;
 pub mod store;
 pub mod tile;

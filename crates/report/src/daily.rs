@@ -56,6 +56,7 @@ fn page(shown: &Shown) -> Document {
         findings => crate::findings::groups(&page),
         incidents => crate::incidents::rows(&page),
         incidents_more => (many > 0).then(|| page.say(labels.more_in_file, &[("n", &page.whole(many)), ("file", "incidents.csv")])),
+        show_origin => shown.incidents.iter().take(crate::incidents::ROWS_MAX).any(|incident| !incident.origin_shares.is_empty()),
         time_note => page.say(
             if shown.is_public() { labels.time_note_public } else { labels.time_note },
             &[("zone", &shown.snapshot.mission.time_zone_name)],

@@ -21,12 +21,13 @@ proptest! {
     }
 
     #[test]
-    fn cells_are_about_as_wide_as_high_and_never_finer(lat in -75.0..75.0_f64, lon in -179.0..179.0_f64) {
+    fn cells_are_about_as_wide_as_high(lat in -75.0..75.0_f64, lon in -179.0..179.0_f64) {
         let grid = Grid::new(10_000.0);
         let b = grid.bounds(grid.cell(at(lat, lon)));
         let wide = distance_m(at(0.5 * (b.south + b.north), b.west), at(0.5 * (b.south + b.north), b.east));
         let high = distance_m(at(b.south, b.west), at(b.north, b.west));
-        prop_assert!((8_900.0..11_800.0).contains(&wide) && (8_900.0..11_800.0).contains(&high), "{} {}", wide, high);
+        // Outlines are rounded to 0.01° (1.1 km); which places fall into the cell is not.
+        prop_assert!((8_800.0..11_800.0).contains(&wide) && (8_800.0..11_800.0).contains(&high), "{} {}", wide, high);
     }
 }
 

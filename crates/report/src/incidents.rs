@@ -32,6 +32,7 @@ pub(crate) fn row(page: &Page, incident: &ShownIncident) -> Value {
         rounds => incident.counts.rounds.map_or_else(|| page.labels.not_stated.to_owned(), |r| page.format.rounds(r)),
         rounds_known => incident.counts.rounds.is_some(),
         sources => sources(page, incident),
+        modalities => modalities(page, incident),
         independent => page.say(page.labels.independent, &[("n", &page.whole(incident.n_independent))]),
         origin => origin(page, incident),
     }
@@ -75,12 +76,19 @@ fn degrees(page: &Page, deg: f64, (positive, negative): (char, char)) -> String 
     format!("{}°\u{a0}{side}", page.format.decimal(deg.abs(), 4))
 }
 
-/// Owners and modalities; only their number for the public.
+/// Owners; only the number of detections for the public.
 fn sources(page: &Page, incident: &ShownIncident) -> String {
     let Some(full) = incident.full else { return page.whole(incident.n_arrivals) };
-    let owners: Vec<String> = full.owners().iter().map(ToString::to_string).collect();
-    let modalities: Vec<&str> = full.modalities().iter().map(|m| words::modality(page.language(), *m)).collect();
-    format!("{} · {}", owners.join(", "), modalities.join(", "))
+    full.owners().iter().map(|owner| owner.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// How it was sensed; not for the public.
+fn modalities(page: &Page, incident: &ShownIncident) -> Option<String> {
+    let words = |full: &truceline_domain::Incident| {
+        let words: Vec<&str> = full.modalities().iter().map(|m| words::modality(page.language(), *m)).collect();
+        words.join(", ")
+    };
+    incident.full.map(words)
 }
 
 /// Probabilities by party, most likely first.

@@ -168,10 +168,10 @@ fn thinned(points: &[Px], step: f64) -> Vec<Px> {
             kept.push(*p);
         }
     }
-    if let (Some(last), Some(kept_last)) = (points.last(), kept.last()) {
-        if last != kept_last {
-            kept.push(*last);
-        }
+    if let (Some(last), Some(kept_last)) = (points.last(), kept.last())
+        && last != kept_last
+    {
+        kept.push(*last);
     }
     kept
 }

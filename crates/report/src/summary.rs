@@ -30,10 +30,12 @@ fn tiles(page: &Page) -> Vec<Value> {
         "–".to_owned()
     };
     let best = stated.then(|| page.say(labels.rounds_best, &[("best", &page.whole(counts.rounds.best))]));
+    let rounds_note =
+        if stated { page.say(labels.rounds_are, &[("k", &k), ("n", &n)]) } else { labels.not_stated.to_owned() };
     vec![
         context! { label => labels.incidents, value => n.as_str(), note => labels.incidents_are, extra => () },
         context! { label => labels.observations, value => page.whole(counts.observations), note => labels.observations_are, extra => () },
-        context! { label => labels.rounds, value => rounds, note => page.say(labels.rounds_are, &[("k", &k), ("n", &n)]), extra => best },
+        context! { label => labels.rounds, value => rounds, note => rounds_note, extra => best },
     ]
 }
 

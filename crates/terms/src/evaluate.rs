@@ -14,7 +14,8 @@ use truceline_domain::{CoverageStatement, Finding, Incident, Name, Span, Subject
 /// Any order of incidents and statements in, the same findings out: by rule in the order of the file, by reading, then
 /// incidents by time and id, then windows. `may` rules yield nothing. A rule that cannot be evaluated yields one
 /// undetermined finding that names its line. Coverage statements speak of an area by the name that the rule uses (zone,
-/// area or line) or of the whole mission as [`MISSION_AREA`].
+/// area or line) or of the whole mission as [`MISSION_AREA`]; a statement about a larger area or a longer time than the
+/// rule's supports calm only when its worst cell-hour reached a probability of detection of 0.9.
 ///
 /// # Accuracy
 /// Places as [`truceline_domain::Area::probability_inside`]; place and time are taken as independent.

@@ -225,12 +225,10 @@ impl Clockwork<'_> {
     }
 
     fn event(&self, piece: Piece<'_>) -> Result<Name, Problem> {
-        let Some((name, rest)) = piece.name().filter(|(_, rest)| rest.is_empty()) else {
-            return Err(piece
-                .error("bad_event", "the name of an event is missing")
-                .with_hint("write `event ceasefire`"));
+        let Some((name, _)) = piece.name().filter(|(_, rest)| rest.is_empty()) else {
+            let problem = piece.error("bad_event", "the name of an event is missing or more than one word stands here");
+            return Err(problem.with_hint("write `event ceasefire`, or put a longer name in double quotes"));
         };
-        debug_assert!(rest.is_empty(), "filtered above");
         if self.names.events.contains(name.text) {
             return Ok(name.text.into());
         }

@@ -14,6 +14,9 @@ pub(crate) const DEFAULT_LEAD_S: f64 = 48.0 * 3_600.0;
 /// of a daily activity begins then.
 const MENTIONED_S: f64 = 86_400.0;
 
+/// Standard deviations outside an announced area from which an incident is taken to lie outside: Φ(−1.96) = 0.025.
+const OUTSIDE_SIGMA: f64 = 1.96;
+
 /// An activity made ready.
 #[derive(Debug)]
 pub(crate) struct Announced<'a> {
@@ -27,10 +30,21 @@ impl<'a> Announced<'a> {
         Self { activity, classes: Classes::of(&activity.classes), zone: Zone::new(&activity.area) }
     }
 
+    fn margin_m(&self) -> f64 {
+        if self.activity.margin_m.is_finite() { self.activity.margin_m.max(0.0) } else { 0.0 }
+    }
+
     /// The share of the incident inside the announced area with its margin; `None` when it has no place to compare.
     fn place(&self, sight: &Sight<'_>) -> Option<Share> {
-        let margin_m = if self.activity.margin_m.is_finite() { self.activity.margin_m.max(0.0) } else { 0.0 };
-        sight.estimate.as_ref().map(|estimate| self.zone.share(estimate, margin_m))
+        sight.estimate.as_ref().map(|estimate| self.zone.share(estimate, self.margin_m()))
+    }
+
+    /// True when the best place is further outside than the error reaches: a place with a large error has little of
+    /// its probability in a small area and may still lie in it.
+    fn is_beyond_error(&self, sight: &Sight<'_>) -> bool {
+        let Some(estimate) = &sight.estimate else { return false };
+        let reach_m = OUTSIDE_SIGMA * estimate.sigma_major_m() + self.margin_m();
+        self.zone.depth_m(estimate.centre).is_none_or(|depth_m| depth_m < -reach_m)
     }
 }
 
@@ -122,7 +136,7 @@ fn weigh<'p>(one: &'p Announced<'_>, sight: &Sight<'_>, requirement: Requirement
         return if p_time > 1.0 - SURE { Notice::InPart(activity) } else { Notice::None };
     };
     let is_inside = place.p >= SURE && place.is_centre_in;
-    let is_outside = place.p <= 1.0 - SURE && !place.is_centre_in;
+    let is_outside = place.p <= 1.0 - SURE && !place.is_centre_in && one.is_beyond_error(sight);
     if is_outside {
         return if p_time >= SURE { Notice::OutsideArea(activity) } else { Notice::None };
     }

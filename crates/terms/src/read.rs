@@ -29,6 +29,30 @@ pub const AS_WRITTEN: &str = "as written";
 /// Reads an agreement: its text and its rules, with every problem in both.
 ///
 /// Rules that cannot be understood stay in the agreement with their faults, so that evaluating them says so.
+///
+/// # The notation of rules
+/// The file begins with `agreement`, `timezone` and `day`; then `rule ID` with indented lines `key value # comment`.
+///
+/// | key | value |
+/// |---|---|
+/// | `clause` | id of the clause, then `sha256:` and the first digits of its text's digest, which is checked |
+/// | `who` | `each Party`, or parties separated by `;` |
+/// | `must`, `must not`, `may` | an act of a clause kind; what `may` be done yields no findings |
+/// | `what` | classes of events, `any fire`, `heavy weapons`, `weapon kind artillery, calibre >= 100 mm`, with `;` |
+/// | `where` | `everywhere`, `zone "N"`, `area "N"`, `site "N"` with `, version DATE`; `both sides`, `side of Party A` |
+/// | `from`, `distance` | `line "N", version V` and `>= 25 km`; `must` says what is kept, `must not` what is closed (`<`) |
+/// | `when` | `from M until M`, `daily 22:00 to 06:00`, `7 consecutive days`, `>= 48 h before, acknowledged` |
+/// | `start`, `done` | `by M`; M is a date-time, a date, `day 2 after event N`, `event N`, `48 h after event N` |
+/// | `then` | `stay`, `until M` |
+/// | `except` | `notified >= 48 h before, acknowledged`, `stored at site list "N"`, `none`, with `;` |
+/// | `verify` | `2 independent sources`, `1 inspection`, `reports`, with <code>\|</code> for or |
+/// | `on breach` | `notify`, `meeting within 24 h`: what follows once people have confirmed it |
+/// | `note` | a remark, with `Party B:` in front when it is one party's |
+/// | `status` | `agreed`, `contested by Party B` |
+/// | `reading` | `Party B: key value`: the line that this party reads differently; one line for each key |
+/// | `grade` | a word of the agreement |
+///
+/// A contested rule is held in every reading: `as written`, and one for each party named by `reading` or `status`.
 pub fn parse(text: Source<'_>, rules: Source<'_>, version: &str, names: &Names) -> (Agreement, Vec<Problem>) {
     let (clauses, text_problems) = read_text(text.file, text.text);
     let mut problems = Problems::default();

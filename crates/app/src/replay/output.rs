@@ -36,14 +36,14 @@ pub struct Inputs<'a> {
     pub problems: &'a [Problem],
     /// Every capture, with its own problems.
     pub taken: Vec<Value>,
+    /// What was adopted and taken in, to be sealed before the results.
+    pub entries: Vec<Entry>,
     /// Detections outside the mission's time.
     pub n_outside: u64,
 }
 
 /// What the whole came to.
 pub struct Finished {
-    /// The results, to be sealed.
-    pub results: Vec<Entry>,
     /// Incidents in all.
     pub n_incidents: u64,
     /// Findings by verdict.
@@ -146,7 +146,10 @@ impl<'m> Output<'m> {
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn finish(mut self, inputs: &Inputs<'_>, seal: &Seal) -> anyhow::Result<Finished> {
+    pub fn finish(mut self, inputs: &Inputs<'_>, seal: &mut Seal) -> anyhow::Result<Finished> {
+        // Sealed first, so that the report states the log that holds its results.
+        seal.say(&inputs.entries)?;
+        seal.say(&self.results)?;
         for table in self.tables.values_mut() {
             table.flush()?;
         }
@@ -183,7 +186,7 @@ impl<'m> Output<'m> {
             "problems": facts.problems,
         });
         write_whole(&self.folder.join("summary.json"), pretty(&summary).as_bytes())?;
-        Ok(Finished { results: self.results, n_incidents: self.period.n_incidents, verdicts })
+        Ok(Finished { n_incidents: self.period.n_incidents, verdicts })
     }
 }
 

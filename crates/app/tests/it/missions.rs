@@ -84,9 +84,16 @@ fn hostile_folders_are_read_without_a_panic() {
     assert!(mission::has_errors(&problems));
     let path = folder.path().join("river");
     init::write(&path).unwrap();
-    for file in ["mission.toml", "feeds.toml", "agreement/agreement.txt", "agreement/rules.txt", "geometry/ground.geojson",
-        "sensors/sensors.csv", "notified/notices.csv", "guarantees/guarantees.toml"]
-    {
+    for file in [
+        "mission.toml",
+        "feeds.toml",
+        "agreement/agreement.txt",
+        "agreement/rules.txt",
+        "geometry/ground.geojson",
+        "sensors/sensors.csv",
+        "notified/notices.csv",
+        "guarantees/guarantees.toml",
+    ] {
         let whole = std::fs::read(path.join(file)).unwrap();
         let cuts = (0..whole.len()).step_by(7);
         for cut in cuts {

@@ -27,7 +27,8 @@ fn the_easter_truce_shows_its_drop() {
     let summary = replayed(&mission, Vec::new(), folder.path());
     assert!(summary.n_detections > 3_000, "{summary:?}");
     let kinetic = |date: &str| n_of_classes(&result(folder.path(), date), &KINETIC);
-    let before: Vec<usize> = ["2025-04-15", "2025-04-16", "2025-04-17", "2025-04-18"].into_iter().map(kinetic).collect();
+    let before: Vec<usize> =
+        ["2025-04-15", "2025-04-16", "2025-04-17", "2025-04-18"].into_iter().map(kinetic).collect();
     let inside = kinetic("2025-04-20");
     let mean_before = before.iter().sum::<usize>() as f64 / 4.0;
     assert!((inside as f64) < 0.4 * mean_before, "{inside} on 20 April against {before:?} before");

@@ -82,7 +82,10 @@ fn late_data_supersedes_and_deletes_nothing() {
         incidents.map(|incident| incident["id"].as_str().unwrap().to_owned()).collect()
     };
     let replaced: Vec<String> = ids(&before).into_iter().filter(|id| !ids(&after).contains(id)).collect();
-    let named: Vec<&str> = after["incidents"].as_array().unwrap().iter()
+    let named: Vec<&str> = after["incidents"]
+        .as_array()
+        .unwrap()
+        .iter()
         .flat_map(|incident| incident["supersedes"].as_array().unwrap())
         .filter_map(Value::as_str)
         .collect();
@@ -114,7 +117,10 @@ fn every_result_names_what_it_came_from() {
         }
     }
     for finding in result["findings"].as_array().unwrap() {
-        assert!(!finding["reasons"].as_array().unwrap().is_empty() && !finding["clause"]["rule"].as_str().unwrap().is_empty());
+        assert!(
+            !finding["reasons"].as_array().unwrap().is_empty()
+                && !finding["clause"]["rule"].as_str().unwrap().is_empty()
+        );
         assert_eq!(finding["clause"]["text_sha256"].as_str().unwrap().len(), 64);
     }
 }
@@ -156,14 +162,20 @@ fn no_point_of_origin_leaves_the_sealed_store() {
     let out = folder.path().join("out");
     replayed(&sound_mission(&mission), captures, &out);
     let key = truceline_domain::RoomKey::for_computation_inside_the_house();
-    let origins: Vec<truceline_domain::Wgs84> =
-        drill.simulated.truth.iter().filter_map(|event| event.origin.as_ref()).map(|origin| *origin.open(&key)).collect();
+    let origins: Vec<truceline_domain::Wgs84> = drill
+        .simulated
+        .truth
+        .iter()
+        .filter_map(|event| event.origin.as_ref())
+        .map(|origin| *origin.open(&key))
+        .collect();
     assert!(!origins.is_empty(), "the drill fires from somewhere");
     // Evidence holds the captures themselves and is the sealed store; everything else is output.
     for (name, bytes) in files(&out).into_iter().filter(|(name, _)| !name.starts_with("evidence/")) {
         let text = String::from_utf8_lossy(&bytes);
         for origin in &origins {
-            let near = places_in(&text).into_iter().find(|place| truceline_domain::distance_m(*place, *origin) < 1_500.0);
+            let near =
+                places_in(&text).into_iter().find(|place| truceline_domain::distance_m(*place, *origin) < 1_500.0);
             assert!(near.is_none(), "{name} holds {near:?}, near the origin of fire");
         }
     }

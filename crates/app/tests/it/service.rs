@@ -135,7 +135,10 @@ fn help_examples_and_exit_codes_are_as_promised() {
     let program = |args: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_truceline")).args(args).env("TRUCELINE_COLOUR", "never").output();
         let output = output.unwrap();
-        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr),
+        )
     };
     for command in ["check", "replay", "verify", "demo", "init", "serve", "report", "simulate", "completions"] {
         let (code, text) = program(&[command, "--help"]);

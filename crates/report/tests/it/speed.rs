@@ -16,6 +16,8 @@ fn forty_thousand_incidents() {
     let began = Instant::now();
     let documents = compose("daily", &snapshot);
     let bytes: usize = documents.iter().map(|document| document.bytes.len()).sum();
+    let took = began.elapsed();
+    assert!(took.as_secs_f64() < 1.0, "{took:?}");
     println!(
         "{} incidents, {} findings: {:?}, {bytes} bytes",
         world.incidents.len(),
@@ -48,6 +50,7 @@ fn a_year_of_days() {
         snapshot.clauses = &clauses;
         bytes += compose("daily", &snapshot).iter().map(|document| document.bytes.len()).sum::<usize>();
     }
+    assert!(began.elapsed().as_secs_f64() < 1.5, "{:?}", began.elapsed());
     println!("365 days of 100 incidents: {:?}, {bytes} bytes", began.elapsed());
 }
 

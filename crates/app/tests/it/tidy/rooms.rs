@@ -84,7 +84,7 @@ fn refused(package: &str, edge: &Edge<'_>) -> Option<String> {
 enum Freedom {
     /// Nothing.
     None,
-    /// Files: the log lives on a disk.
+    /// Files, and a process id for temporary names: the log lives on a disk.
     Disk,
     /// Files, arguments and the terminal: a small program of its own, such as the auditor's checker.
     Program,
@@ -103,7 +103,8 @@ impl Freedom {
         let terminal = ["env", "process", "io::stdin", "io::stdout", "io::stderr", "println!", "eprintln!"];
         match self {
             Self::None => false,
-            Self::Disk => name == "fs",
+            // Its process id keeps temporary names apart.
+            Self::Disk => name == "fs" || name == "process",
             Self::Program => name == "fs" || terminal.contains(&name),
         }
     }

@@ -27,7 +27,18 @@ struct Allowed {
     reason: &'static str,
 }
 
-const ALLOWED: [Allowed; 0] = [];
+const ALLOWED: [Allowed; 6] = [
+    Allowed {
+        file: "crates/intake/src/kinds/smm_daily.rs",
+        line: "_violations",
+        reason: "columns of the published table",
+    },
+    Allowed { file: "crates/intake/src/kinds/smm_daily.rs", line: "{violations}", reason: "a variable's name" },
+    Allowed { file: "crates/terms/src/notation.rs", line: "on breach", reason: "a key of the rule notation" },
+    Allowed { file: "crates/terms/src/read.rs", line: "on breach", reason: "a key of the rule notation" },
+    Allowed { file: "crates/terms/src/values.rs", line: "bad_on_breach", reason: "names that key" },
+    Allowed { file: "crates/terms/src/words.rs", line: "", reason: "the list of accusing words itself" },
+];
 
 fn accusing_word(text: &str, with_target: bool) -> Option<&'static str> {
     let lower = text.to_lowercase();
