@@ -27,6 +27,7 @@
 //! | [`witness`] | cosigning, and asking for it | C2SP tlog-witness |
 //! | [`policy`] | whose cosignatures are enough | C2SP tlog-policy |
 //! | [`split`] | two histories of one log, proved | |
+//! | [`times`] | clocks of witnesses held against each other | |
 //! | [`frames`] | frames that a station signed | C2SP signed-note |
 //! | [`commitment`] | commit now, reveal single fields later | RFC 6962, RFC 2104 |
 //!
@@ -72,5 +73,8 @@ pub mod sealed;
 pub mod split;
 pub mod store;
 pub mod tile;
+pub mod times;
+#[cfg(feature = "timestamps")]
+pub mod timestamp;
 pub mod verify;
 pub mod witness;

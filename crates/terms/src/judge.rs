@@ -83,7 +83,8 @@ impl<'l> Look<'l> {
         self
     }
 
-    fn forbidden(&self) -> Classes {
+    /// All classes that the rule is about.
+    pub fn forbidden(&self) -> Classes {
         self.plain.with(self.armed)
     }
 }
@@ -108,7 +109,7 @@ pub(crate) fn judge<'s, 'a>(
 ) -> Option<Judged<'s, 'a>> {
     let mut judged = bare(held, look, at, sight)?;
     if judged.said.verdict != Verdict::Consistent && !judged.is_shadow {
-        exempt(held, sight, &mut judged.said);
+        exempt(held, (sight, look.forbidden()), &mut judged.said);
     }
     Some(judged)
 }
@@ -327,7 +328,7 @@ fn shadow<'s, 'a>(look: &Look<'_>, (scope, p_time): (&Scope<'_>, f64), sight: &'
 }
 
 /// Exceptions defeat the rule and are reported: storage sites first, then announced activities.
-fn exempt(held: &Held<'_>, sight: &Sight<'_>, said: &mut Said) {
+fn exempt(held: &Held<'_>, (sight, forbidden): (&Sight<'_>, Classes), said: &mut Said) {
     if let Some((name, share)) = stored_at(held, sight) {
         if share.p >= SURE && share.is_centre_in {
             return explained(
@@ -342,7 +343,7 @@ fn exempt(held: &Held<'_>, sight: &Sight<'_>, said: &mut Said) {
         );
     }
     let Some(requirement) = Requirement::of(held.conditions) else { return };
-    match notice(&held.prepared.announced, sight, requirement) {
+    match notice(&held.prepared.announced, sight, (requirement, forbidden)) {
         Notice::Explains(activity) => {
             let reason =
                 Reason::new("notified_activity", format!("the announced activity `{}` explains it", activity.id));

@@ -115,13 +115,17 @@ impl Notice<'_> {
     }
 }
 
-/// What the announcements say about an incident.
-pub(crate) fn notice<'p>(announced: &'p [Announced<'_>], sight: &Sight<'_>, requirement: Requirement) -> Notice<'p> {
-    let each = announced.iter().map(|one| weigh(one, sight, requirement));
+/// What the announcements say about an incident, for a rule about the classes `ruled`.
+pub(crate) fn notice<'p>(
+    announced: &'p [Announced<'_>],
+    sight: &Sight<'_>,
+    (requirement, ruled): (Requirement, Classes),
+) -> Notice<'p> {
+    let each = announced.iter().map(|one| weigh(one, sight, (requirement, ruled)));
     each.fold(Notice::None, |best, next| if next.rank() < best.rank() { next } else { best })
 }
 
-fn weigh<'p>(one: &'p Announced<'_>, sight: &Sight<'_>, requirement: Requirement) -> Notice<'p> {
+fn weigh<'p>(one: &'p Announced<'_>, sight: &Sight<'_>, (requirement, ruled): (Requirement, Classes)) -> Notice<'p> {
     let activity = one.activity;
     if !one.classes.shares(sight.classes) || wider(activity.span).overlap(&sight.hull).is_none() {
         return Notice::None;
@@ -146,7 +150,9 @@ fn weigh<'p>(one: &'p Announced<'_>, sight: &Sight<'_>, requirement: Requirement
     if !requirement.is_met(activity) {
         return Notice::Late(activity);
     }
-    if is_inside && p_time >= SURE && class_sure(p_class) {
+    // What the rule does not speak of need not be announced: only a ruled class that was not announced is left over.
+    let p_left_over = sight.class_probability(ruled.without(one.classes));
+    if is_inside && p_time >= SURE && class_sure(1.0 - p_left_over) {
         Notice::Explains(activity)
     } else {
         Notice::InPart(activity)

@@ -414,6 +414,12 @@ fn digest_problem(piece: Piece<'_>, clause: &Clause) -> Option<Problem> {
     }
 }
 
+/// The words that some clause kind is written with.
+fn known_acts(modal: Modal) -> impl Iterator<Item = &'static str> {
+    let acts = clauses::KINDS.iter().flat_map(|kind| kind.acts());
+    acts.filter(move |(of, _)| *of == modal).map(|(_, word)| *word)
+}
+
 /// The entries of one reading on their way to conditions.
 struct Shape<'s, 'a> {
     raw: &'s RawRule<'a>,
@@ -440,13 +446,20 @@ impl<'a> Shape<'_, 'a> {
         let except = gather(self.entries, Key::Except, self.problems, |piece| values::except(piece, names));
         let verify = self.one(Key::Verify, values::verify).unwrap_or_default();
         let (modal, act) = act?;
+        let Some(ground) = ground else {
+            // The place is at fault; whether anyone knows the act can be said all the same.
+            if modal != Modal::May && !known_acts(modal).any(|word| word == act.text) {
+                self.unknown_act(modal, act);
+            }
+            return None;
+        };
         let mut conditions = Conditions {
             who: who.unwrap_or(Who::EachParty),
             modal,
             act: act.text.into(),
             kind: None,
             what,
-            ground: ground?,
+            ground,
             side,
             when,
             start,
@@ -569,10 +582,7 @@ impl<'a> Shape<'_, 'a> {
 
     fn kind(&mut self, act: Piece<'a>, conditions: &Conditions) -> Option<&'static str> {
         let Some(kind) = clauses::claiming(conditions) else {
-            let acts = clauses::KINDS.iter().flat_map(|kind| kind.acts());
-            let wanted = acts.filter(|(modal, _)| *modal == conditions.modal).map(|(_, word)| *word);
-            let shown = format!("no clause kind knows `{} {}`", conditions.modal.word(), act.text);
-            self.problems.push(act.error("unknown_act", shown).with_hint(hint(act.text, wanted)));
+            self.unknown_act(conditions.modal, act);
             return None;
         };
         self.check_parameters(*kind);
@@ -580,6 +590,11 @@ impl<'a> Shape<'_, 'a> {
             self.check_distance(conditions.modal, distance);
         }
         Some(kind.name())
+    }
+
+    fn unknown_act(&mut self, modal: Modal, act: Piece<'a>) {
+        let shown = format!("no clause kind knows `{} {}`", modal.word(), act.text);
+        self.problems.push(act.error("unknown_act", shown).with_hint(hint(act.text, known_acts(modal))));
     }
 
     fn check_parameters(&mut self, kind: &dyn ClauseKind) {

@@ -76,6 +76,10 @@ impl Classes {
     pub fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
+
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
 }
 
 /// An incident with what every rule asks of it, computed once.

@@ -55,7 +55,7 @@ impl ClauseKind for Notification {
         let mut findings = hold_with(held, &look, true, |at, sight| {
             let mut judged = bare(held, &look, at, sight)?;
             if judged.said.verdict != Verdict::Consistent {
-                announce(held, requirement, &mut judged);
+                announce(held, (requirement, look.forbidden()), &mut judged);
             }
             Some(judged)
         });
@@ -74,10 +74,10 @@ fn requirement(conditions: &Conditions) -> Requirement {
 }
 
 /// Adds what the announcements say about an incident that had to be announced.
-fn announce(held: &Held<'_>, requirement: Requirement, judged: &mut Judged<'_, '_>) {
+fn announce(held: &Held<'_>, (requirement, ruled): (Requirement, crate::world::Classes), judged: &mut Judged<'_, '_>) {
     let said = &mut judged.said;
     said.reasons.retain(|reason| reason.code != "in_scope");
-    let reason = match notice(&held.prepared.announced, judged.sight, requirement) {
+    let reason = match notice(&held.prepared.announced, judged.sight, (requirement, ruled)) {
         Notice::Explains(activity) => {
             said.verdict = Verdict::Consistent;
             said.exempted_by = Some(activity.id.clone());
