@@ -267,7 +267,7 @@ fn derive(
     let parameters = truceline_fusion::Parameters::default();
     let mut fuser = truceline_fusion::Fuser::new(deriver.controls(), &parameters);
     let mut queue = DayQueue::new(mission);
-    while let Some(detection) = stream.next().context("couldn't read a segment")? {
+    while let Some(detection) = stream.next_detection().context("couldn't read a segment")? {
         let at = detection.time.from;
         progress.step(1);
         if queue.passes_a_day(at) {

@@ -139,7 +139,7 @@ impl Merge {
     ///
     /// # Errors
     /// When a segment cannot be read.
-    pub fn next(&mut self) -> io::Result<Option<Detection>> {
+    pub fn next_detection(&mut self) -> io::Result<Option<Detection>> {
         while self.waiting.last().is_some_and(|(first, _)| self.heads.peek().is_none_or(|Reverse(h)| *first <= h.key.0))
         {
             let Some((_, segment)) = self.waiting.pop() else { break };

@@ -37,7 +37,7 @@ fn many_segments_come_out_as_one_sorted_stream() {
     }
     all.sort_by_cached_key(order);
     let mut merge = Merge::open(folder.path(), captures).unwrap();
-    let merged: Vec<_> = std::iter::from_fn(|| merge.next().unwrap()).collect();
+    let merged: Vec<_> = std::iter::from_fn(|| merge.next_detection().unwrap()).collect();
     assert_eq!(merged, all);
 }
 
@@ -50,7 +50,7 @@ fn a_torn_segment_is_an_error_not_a_short_stream() {
     let whole = std::fs::read(&path).unwrap();
     std::fs::write(&path, &whole[..whole.len() - 5]).unwrap();
     let mut merge = Merge::open(folder.path(), [id]).unwrap();
-    assert!((0..2).map(|_| merge.next()).any(|next| next.is_err()));
+    assert!((0..2).map(|_| merge.next_detection()).any(|next| next.is_err()));
 }
 
 #[test]
@@ -58,5 +58,5 @@ fn an_empty_capture_has_an_empty_segment() {
     let folder = tempfile::tempdir().unwrap();
     let id = Digest::of(b"empty");
     write_segment(folder.path(), id, Vec::new()).unwrap();
-    assert!(Merge::open(folder.path(), [id]).unwrap().next().unwrap().is_none());
+    assert!(Merge::open(folder.path(), [id]).unwrap().next_detection().unwrap().is_none());
 }

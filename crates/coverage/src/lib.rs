@@ -61,8 +61,8 @@ mod timeline;
 mod watch;
 mod wording;
 
-pub use join::joined;
 pub use cells::{Cell, MAX_CELLS, MIN_CELLS};
+pub use join::joined;
 pub use prepared::{Hour, MAX_HOURS, Prepared};
 pub use wording::{ASSESSABLE_MEAN_PD, HIGH_PD, HIGH_SHARE, HIGH_WORST_PD, MISSED_95};
 

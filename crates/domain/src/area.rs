@@ -99,9 +99,8 @@ impl Area {
             .into_iter()
             .map(|ring| {
                 let finite = ring.into_iter().filter(|(lon, lat)| lon.is_finite() && lat.is_finite());
-                let mut ring: Vec<_> = finite
-                    .map(|(lon, lat)| (wrap_deg(lon - *lon0_deg.get_or_insert(lon)), lat))
-                    .collect();
+                let mut ring: Vec<_> =
+                    finite.map(|(lon, lat)| (wrap_deg(lon - *lon0_deg.get_or_insert(lon)), lat)).collect();
                 if ring.len() > 1 && ring.first() == ring.last() {
                     ring.pop();
                 }
@@ -140,7 +139,8 @@ impl Area {
         let mut polygons = Vec::new();
         for (k, ring) in self.rings.iter().enumerate().filter(|(k, _)| !is_hole(*k)) {
             let depth = holders.get(k).map_or(0, Vec::len);
-            let belongs = |h: &usize| holders.get(*h).is_some_and(|around| around.len() == depth + 1 && around.contains(&k));
+            let belongs =
+                |h: &usize| holders.get(*h).is_some_and(|around| around.len() == depth + 1 && around.contains(&k));
             let holes = (0..self.rings.len()).filter(belongs).filter_map(|h| self.rings.get(h)).map(absolute);
             polygons.push(std::iter::once(absolute(ring)).chain(holes).collect());
         }
@@ -151,19 +151,27 @@ impl Area {
     fn rings_around(&self, k: usize) -> Vec<usize> {
         let Some(&(x, y)) = self.rings.get(k).and_then(|ring| ring.first()) else { return Vec::new() };
         let holds = |ring: &Vec<(f64, f64)>| {
-            let crossed = ring_edges(ring).filter(|((ax, ay), (bx, by))| (*ay > y) != (*by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax);
+            let crossed = ring_edges(ring)
+                .filter(|((ax, ay), (bx, by))| (*ay > y) != (*by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax);
             crossed.count() % 2 == 1
         };
-        self.rings.iter().enumerate().filter(|(other, ring)| *other != k && holds(ring)).map(|(other, _)| other).collect()
+        self.rings
+            .iter()
+            .enumerate()
+            .filter(|(other, ring)| *other != k && holds(ring))
+            .map(|(other, _)| other)
+            .collect()
     }
 
     /// Smallest and largest `(lon_deg, lat_deg)`, or `None` when empty. Longitudes may pass 180 when the area does.
     pub fn bounds(&self) -> Option<((f64, f64), (f64, f64))> {
         let mut points = self.rings.iter().flatten().map(|&(x, lat)| (x + self.lon0_deg, lat));
         let first = points.next()?;
-        Some(points.fold((first, first), |(low, high), (x, y)| {
-            ((low.0.min(x), low.1.min(y)), (high.0.max(x), high.1.max(y)))
-        }))
+        Some(
+            points.fold((first, first), |(low, high), (x, y)| {
+                ((low.0.min(x), low.1.min(y)), (high.0.max(x), high.1.max(y)))
+            }),
+        )
     }
 
     /// True when the place lies inside (even-odd rule; on the edge counts as inside or outside by rounding).

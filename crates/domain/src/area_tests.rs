@@ -99,7 +99,12 @@ fn polygons_carry_their_holes_and_islands() {
     let square = |west: f64, south: f64, side: f64| {
         vec![(west, south), (west + side, south), (west + side, south + side), (west, south + side)]
     };
-    let area = Area::from_rings([square(30.0, 50.0, 4.0), square(31.0, 51.0, 2.0), square(31.5, 51.5, 1.0), square(40.0, 50.0, 1.0)]);
+    let area = Area::from_rings([
+        square(30.0, 50.0, 4.0),
+        square(31.0, 51.0, 2.0),
+        square(31.5, 51.5, 1.0),
+        square(40.0, 50.0, 1.0),
+    ]);
     let shapes: Vec<usize> = area.polygons().iter().map(Vec::len).collect();
     assert_eq!(shapes, [2, 1, 1]);
     assert!(area.contains(at(50.5, 30.5)) && !area.contains(at(51.2, 31.2)) && area.contains(at(52.0, 32.0)));

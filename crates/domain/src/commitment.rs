@@ -79,6 +79,9 @@ pub struct Commitment {
 impl Commitment {
     /// True when the sources differ on status or legal force.
     pub fn is_disputed(&self) -> bool {
-        self.sources.iter().zip(self.sources.iter().skip(1)).any(|(a, b)| (a.status, a.legal_force) != (b.status, b.legal_force))
+        self.sources
+            .iter()
+            .zip(self.sources.iter().skip(1))
+            .any(|(a, b)| (a.status, a.legal_force) != (b.status, b.legal_force))
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::kind::{UnknownName, closed_list};
 use crate::{
-    DetectionId, Known, Measured, Modality, Name, Phenomenon, PlaceEstimate, Sealed, SensorId, TimeEstimate, WeaponKind,
-    Wgs84,
+    DetectionId, Known, Measured, Modality, Name, Phenomenon, PlaceEstimate, Sealed, SensorId, TimeEstimate,
+    WeaponKind, Wgs84,
 };
 use std::fmt;
 

@@ -20,7 +20,11 @@ pub struct InvalidPlace {
 
 impl fmt::Display for InvalidPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}, {}` is no place: latitude runs from -90 to 90, longitude from -180 to 180", self.lat_deg, self.lon_deg)
+        write!(
+            f,
+            "`{}, {}` is no place: latitude runs from -90 to 90, longitude from -180 to 180",
+            self.lat_deg, self.lon_deg
+        )
     }
 }
 
@@ -133,7 +137,9 @@ impl PlaceEstimate {
     /// Standard deviation in one direction (degrees clockwise from north), m.
     pub fn sigma_towards_m(&self, azimuth_deg: f64) -> f64 {
         let (east, north) = azimuth_deg.to_radians().sin_cos();
-        let var = east * east * self.var_east_m2 + north * north * self.var_north_m2 + 2.0 * east * north * self.cov_east_north_m2;
+        let var = east * east * self.var_east_m2
+            + north * north * self.var_north_m2
+            + 2.0 * east * north * self.cov_east_north_m2;
         var.max(0.0).sqrt()
     }
 

@@ -22,10 +22,6 @@
 //! assert_eq!(problems.kept()[0].text, "north");
 //! ```
 
-#![expect(
-    clippy::result_large_err,
-    reason = "an error is the one problem of a row: rare, and moved once into the list"
-)]
 
 mod field;
 mod geojson;

@@ -75,10 +75,6 @@
 //! assert_eq!(findings[0].margin_m.unwrap().value.round(), 3_796.0);
 //! ```
 
-#![expect(
-    clippy::result_large_err,
-    reason = "problems are made while reading a short file for a person, never in a hot loop"
-)]
 
 mod text;
 

@@ -110,6 +110,13 @@ impl Row<'_> {
             .ok()
     }
 
+    fn required_instant(&self, column: &str, zone: &TimeZone, problems: &mut Vec<Problem>) -> Option<Timestamp> {
+        if self.field(column).is_empty() {
+            problems.push(self.problem("missing_value", format!("the row has no `{column}`"), ""));
+        }
+        self.instant(column, zone, problems)
+    }
+
     fn instant(&self, column: &str, zone: &TimeZone, problems: &mut Vec<Problem>) -> Option<Timestamp> {
         let text = self.field(column);
         if text.is_empty() {
@@ -223,13 +230,17 @@ fn read_activity(
     (zone, areas): (&TimeZone, &[AreaVersion]),
     problems: &mut Vec<Problem>,
 ) -> Option<NotifiedActivity> {
-    let area = read_activity_area(row, areas, problems)?;
-    let from = row.instant("from", zone, problems)?;
-    let until = row.instant("until", zone, problems)?;
-    let span = Span::new(from, until).or_else(|| {
-        problems.push(row.problem("span_backwards", "`until` lies before `from`", row.field("until")));
-        None
-    })?;
+    // Everything is read before anything is given up, so that every problem of the row is said at once.
+    let area = read_activity_area(row, areas, problems);
+    let from = row.required_instant("from", zone, problems);
+    let until = row.required_instant("until", zone, problems);
+    let notified_at = row.required_instant("notified_at", zone, problems);
+    let span = from.zip(until).and_then(|(from, until)| {
+        Span::new(from, until).or_else(|| {
+            problems.push(row.problem("span_backwards", "`until` lies before `from`", row.field("until")));
+            None
+        })
+    });
     let mut classes = Vec::new();
     for word in row.field("classes").split(';').map(str::trim).filter(|word| !word.is_empty()) {
         match word.parse::<EventClass>() {
@@ -245,10 +256,10 @@ fn read_activity(
         by: row.field("by").into(),
         classes,
         kind: row.field("kind").into(),
-        span,
-        area,
+        span: span?,
+        area: area?,
         margin_m: row.number("margin_m", problems).unwrap_or(0.0).max(0.0),
-        notified_at: row.instant("notified_at", zone, problems)?,
+        notified_at: notified_at?,
         acknowledged_at: row.instant("acknowledged_at", zone, problems),
     })
 }
