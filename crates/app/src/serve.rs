@@ -227,9 +227,11 @@ const POLL: Duration = Duration::from_secs(1);
 /// # Errors
 /// When evidence cannot be written or the port is taken.
 pub fn run(mission: Mission, (folder, key): (&FilePath, SignerKey), port: u16) -> anyhow::Result<ExitCode> {
-    let now = Timestamp::now();
-    let span = mission.settings.span.unwrap_or(mission.day_of(now));
+    let span = mission.settings.span.unwrap_or(mission.day_of(Timestamp::now()));
     let mission: &'static Mission = Box::leak(Box::new(mission));
+    // A mission that is over stands at its end.
+    let end = mission.span().until;
+    let now = Timestamp::now().min(end);
     let seal = Seal::open(&folder.join("evidence"), key)?;
     let mut engine = Engine::new(mission, (folder.to_path_buf(), seal), now);
     engine.adopt()?;
@@ -240,7 +242,7 @@ pub fn run(mission: Mission, (folder, key): (&FilePath, SignerKey), port: u16) -
         loop {
             let deliveries = new_files(mission, &mut seen);
             if !deliveries.is_empty() || engine.revision() == 0 {
-                if let Err(error) = engine.advance(deliveries, Timestamp::now()) {
+                if let Err(error) = engine.advance(deliveries, Timestamp::now().min(end)) {
                     tracing::error!(error = %format!("{error:#}"), "couldn't take captures in");
                 }
                 published.publish(&engine, (true, 1.0));

@@ -42,7 +42,8 @@ fn every_field_can_be_revealed_alone() {
             assert_eq!(reveal.verify(&committed), Ok(()));
             assert_eq!(Reveal::parse(&reveal.to_string()), Ok(reveal.clone()));
             let text = reveal.to_string();
-            let others = (0..n_fields).filter(|other| *other != n).map(|other| STANDARD.encode(format!("value {other}")));
+            let others =
+                (0..n_fields).filter(|other| *other != n).map(|other| STANDARD.encode(format!("value {other}")));
             assert!(others.into_iter().all(|other| !text.contains(&other)));
         }
         assert_eq!(record.reveal("absent", &secret()), None);

@@ -15,7 +15,8 @@ fn witness(n: u8) -> CosignerKey {
 
 /// Four witnesses `w2` to `w5` and further lines.
 fn text(rest: &str) -> String {
-    let witnesses: String = (2..=5).map(|n| format!("witness w{n}\t{}  https://w{n}\n", witness(n).verifier())).collect();
+    let witnesses: String =
+        (2..=5).map(|n| format!("witness w{n}\t{}  https://w{n}\n", witness(n).verifier())).collect();
     format!("# policy\n\nlog {}\n{witnesses}{rest}\n", log().verifier())
 }
 

@@ -66,7 +66,8 @@ impl Role {
     /// # Errors
     /// [`SealError::Key`].
     pub fn new(name: &str, public_keys: &[&str]) -> Result<Self, SealError> {
-        let parse = |text: &&str| text.trim().parse::<Recipient>().map_err(|why| SealError::Key(format!("`{text}`: {why}")));
+        let parse =
+            |text: &&str| text.trim().parse::<Recipient>().map_err(|why| SealError::Key(format!("`{text}`: {why}")));
         Ok(Self { name: name.to_owned(), recipients: public_keys.iter().map(parse).collect::<Result<_, _>>()? })
     }
 }

@@ -29,7 +29,8 @@ fn both_roles_open_it_and_neither_alone() {
     assert_eq!(open(&[&p.lead, &p.adviser]).as_deref(), Ok(VALUE));
     assert_eq!(open(&[&p.adviser, &p.deputy]).as_deref(), Ok(VALUE), "any one of a role, in any order");
     assert_eq!(open(&[&p.stranger, &p.adviser, &p.lead]).as_deref(), Ok(VALUE));
-    for alone in [&[&p.lead][..], &[&p.adviser], &[&p.lead, &p.deputy], &[&p.adviser, &p.adviser], &[&p.stranger], &[]] {
+    for alone in [&[&p.lead][..], &[&p.adviser], &[&p.lead, &p.deputy], &[&p.adviser, &p.adviser], &[&p.stranger], &[]]
+    {
         assert_eq!(open(alone), Err(SealError::Closed));
     }
 }

@@ -26,9 +26,8 @@ fn log(size: u64, fork: u64) -> Log<Memory> {
 fn a_fork_is_proved_at_every_pair_of_sizes() {
     for (first, second) in [(1, 1), (1, 2), (3, 3), (4, 9), (5, 8), (64, 64), (64, 100), (100, 257), (256, 700)] {
         let (honest, forked) = (log(first, first), log(second, first - 1));
-        let find = |log: &Log<Memory>| {
-            SplitView::find(log.store(), (honest.checkpoint(), log.checkpoint()), &keys()).unwrap()
-        };
+        let find =
+            |log: &Log<Memory>| SplitView::find(log.store(), (honest.checkpoint(), log.checkpoint()), &keys()).unwrap();
         let split = find(&forked).unwrap_or_else(|| panic!("{first} and {second}"));
         let read = SplitView::parse(split.to_string().as_bytes()).unwrap();
         assert_eq!(read, split);
@@ -52,11 +51,21 @@ fn nothing_else_is_a_split_view() {
     assert!(!is(&SplitView { larger: split.smaller.clone(), ..split.clone() }));
     assert!(!is(&SplitView { hashes: vec![merkle::empty_root()], ..split.clone() }));
     let stranger = SignerKey::from_entropy("monitor.example/evidence", &[8; 32]).unwrap();
-    let forged = Checkpoint { origin: "monitor.example/evidence".into(), size: 10, root: merkle::empty_root(), extensions: vec![] };
+    let forged = Checkpoint {
+        origin: "monitor.example/evidence".into(),
+        size: 10,
+        root: merkle::empty_root(),
+        extensions: vec![],
+    };
     let forged = forged.sign(&stranger).unwrap();
     assert!(!is(&SplitView { larger: forged, ..split.clone() }), "a forgery accuses nobody");
     let text = split.to_string();
-    for bad in [&text[1..], &text[..text.len() - 1], &format!("{text}x"), &text.replacen("checkpoint 196", "checkpoint 195", 1)] {
+    for bad in [
+        &text[1..],
+        &text[..text.len() - 1],
+        &format!("{text}x"),
+        &text.replacen("checkpoint 196", "checkpoint 195", 1),
+    ] {
         assert!(SplitView::parse(bad.as_bytes()).is_err(), "{bad}");
     }
     for place in 0..text.len() {
@@ -77,5 +86,8 @@ fn a_made_up_proof_accuses_nobody() {
         let made = SplitView::new(first.checkpoint(), second.checkpoint(), &hashes, &keys());
         assert_eq!(made, Err(SplitViewError::Proof));
     }
-    assert_eq!(SplitView::new(first.checkpoint(), second.checkpoint(), &good, &keys()), Err(SplitViewError::Consistent));
+    assert_eq!(
+        SplitView::new(first.checkpoint(), second.checkpoint(), &good, &keys()),
+        Err(SplitViewError::Consistent)
+    );
 }

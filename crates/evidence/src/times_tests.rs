@@ -25,10 +25,7 @@ fn a_clock_that_went_back_is_reported_until_it_has_caught_up() {
 fn sources_are_compared_with_tolerance() {
     let seen = vec![at(10, 60_000, "a"), at(20, 30_000, "b")];
     assert_eq!(review(seen.clone(), 30_000), []);
-    assert_eq!(
-        review(seen, 29_999),
-        [ClockNote::Disagree { before: at(10, 60_000, "a"), after: at(20, 30_000, "b") }]
-    );
+    assert_eq!(review(seen, 29_999), [ClockNote::Disagree { before: at(10, 60_000, "a"), after: at(20, 30_000, "b") }]);
     let again = vec![at(10, 1, "a"), at(10, 90_000, "b"), at(10, 50, "a"), at(10, 50, "a")];
     assert_eq!(review(again, 0), [], "one checkpoint may be seen again and again");
 }

@@ -230,7 +230,8 @@ impl<'a> Token<'a> {
         let attributes = signer.next_of(Tag::CONTEXT_0)?;
         let signature_algorithm = signer.next_of(Tag::SEQUENCE)?;
         let signature = signer.next_of(Tag::OCTETS)?.content;
-        let token = Self { info, certificates, signer_id, digest_algorithm, attributes, signature_algorithm, signature };
+        let token =
+            Self { info, certificates, signer_id, digest_algorithm, attributes, signature_algorithm, signature };
         only_one.then_some(token)
     }
 

@@ -57,9 +57,12 @@ impl Authority {
         fs::write(at.join("weak.ext"), "extendedKeyUsage=timeStamping\n").unwrap();
         fs::write(at.join("wide.ext"), "extendedKeyUsage=critical,timeStamping,codeSigning\n").unwrap();
         let steps = [
-            format!("req -x509 {key} -nodes -keyout ca.key -out ca.crt -subj /CN=CA -days 30 -addext keyUsage=critical,keyCertSign"),
+            format!(
+                "req -x509 {key} -nodes -keyout ca.key -out ca.crt -subj /CN=CA -days 30 -addext keyUsage=critical,keyCertSign"
+            ),
             format!("req -new {key} -nodes -keyout tsa.key -out tsa.csr -subj /CN=TSA"),
-            "x509 -req -in tsa.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 20 -extfile tsa.ext -out tsa.crt".into(),
+            "x509 -req -in tsa.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 20 -extfile tsa.ext -out tsa.crt"
+                .into(),
             "x509 -req -in tsa.csr -CA ca.crt -CAkey ca.key -days 20 -extfile weak.ext -out weak.crt".into(),
             "x509 -req -in tsa.csr -CA ca.crt -CAkey ca.key -days 20 -extfile wide.ext -out wide.crt".into(),
             format!("req -x509 {key} -nodes -keyout other.key -out other.crt -subj /CN=CA -days 30"),
@@ -82,7 +85,10 @@ impl Authority {
 
     fn reply(&self, query: &[u8]) -> Vec<u8> {
         fs::write(self.path("q.tsq"), query).unwrap();
-        assert_eq!(openssl(self.folder.path(), "ts -reply -queryfile q.tsq -config ts.cnf -section own -out r.tsr"), Some(true));
+        assert_eq!(
+            openssl(self.folder.path(), "ts -reply -queryfile q.tsq -config ts.cnf -section own -out r.tsr"),
+            Some(true)
+        );
         fs::read(self.path("r.tsr")).unwrap()
     }
 }
@@ -99,7 +105,8 @@ fn a_local_authority_with_every_kind_of_key() {
     let rsa = "-newkey rsa:2048";
     let p256 = "-newkey ec -pkeyopt ec_paramgen_curve:P-256";
     let p384 = "-newkey ec -pkeyopt ec_paramgen_curve:P-384";
-    let kinds = [(rsa, "sha256", "sha256"), (rsa, "sha512", "sha1"), (p256, "sha256", "sha384"), (p384, "sha384", "sha256")];
+    let kinds =
+        [(rsa, "sha256", "sha256"), (rsa, "sha512", "sha1"), (p256, "sha256", "sha384"), (p384, "sha384", "sha256")];
     let content = Digest::of(b"a checkpoint");
     for ((key, digest, ess), nonce) in kinds.into_iter().zip(NONCES) {
         let Some(authority) = Authority::new(key, digest, ess) else {
@@ -203,14 +210,18 @@ fn times_and_elements_are_read_strictly() {
     assert_eq!(der::time_ms(b"19700101000001Z"), Some(1000));
     assert_eq!(der::time_ms(b"20260102030405.5Z"), Some(1_767_323_045_500));
     assert_eq!(der::time_ms(b"20260102030405.12345Z"), Some(1_767_323_045_123));
-    for bad in ["", "Z", "20260102030405", "20260102030405.Z", "20261302030405Z", "2026010203040Z", "20260102030405+0100"] {
+    for bad in
+        ["", "Z", "20260102030405", "20260102030405.Z", "20261302030405Z", "2026010203040Z", "20260102030405+0100"]
+    {
         assert_eq!(der::time_ms(bad.as_bytes()), None, "{bad}");
     }
     for length in [0, 1, 127, 128, 255, 256, 70_000] {
         let content = vec![7; length];
         assert_eq!(der::only(&der::encode(Tag::OCTETS, &content)).unwrap().content, content);
     }
-    for bad in [&[0x04, 0x81, 0x01, 0x07][..], &[0x04, 0x80, 0, 0], &[0x04, 0x85, 1, 1, 1, 1, 1], &[0x1f, 0], &[0x04], &[]] {
+    for bad in
+        [&[0x04, 0x81, 0x01, 0x07][..], &[0x04, 0x80, 0, 0], &[0x04, 0x85, 1, 1, 1, 1, 1], &[0x1f, 0], &[0x04], &[]]
+    {
         assert_eq!(der::only(bad), None, "{bad:?}");
     }
 }

@@ -153,7 +153,8 @@ impl<S: CheckpointLock> Witness<S> {
             return Witnessed { answer, split: log.split(latest, request) };
         }
         if time_s < latest.time_s {
-            let why = "the clock of the witness is behind its own last cosignature; nothing is cosigned until it is not";
+            let why =
+                "the clock of the witness is behind its own last cosignature; nothing is cosigned until it is not";
             return Answer::refusing(500, why).into();
         }
         self.cosign(log, latest, (request, time_s)).into()
@@ -213,7 +214,8 @@ impl<S: CheckpointLock> WitnessedLog<S> {
 
     /// What was cosigned last, from the store every time: the store is the truth, nothing is remembered beside it.
     fn latest(&self, own: &CosignerKey) -> Result<Latest, String> {
-        let Some(stored) = self.lock.fetch().map_err(|error| format!("couldn't read the latest checkpoint: {error}"))?
+        let Some(stored) =
+            self.lock.fetch().map_err(|error| format!("couldn't read the latest checkpoint: {error}"))?
         else {
             let tree = Tree { size: 0, root: merkle::empty_root() };
             return Ok(Latest { stored: None, tree, time_s: 0 });

@@ -78,8 +78,9 @@ fn every_refusal_has_its_status() {
     let forger = SignerKey::from_entropy("monitor.example/evidence", &[8; 32]).unwrap();
     let stranger = SignerKey::from_entropy("other.example/log", &[8; 32]).unwrap();
     let stranger = Log::create(Memory::new(), stranger).unwrap();
-    let forged = Checkpoint::open(ten.checkpoint(), &[key().verifier().clone()]).unwrap().checkpoint.sign(&forger).unwrap();
-    let broken = good.replace("10\n\n", "10\n\n").replacen("\n10\n", "\n11\n", 1);
+    let forged =
+        Checkpoint::open(ten.checkpoint(), &[key().verifier().clone()]).unwrap().checkpoint.sign(&forger).unwrap();
+    let broken = good.replacen("\n10\n", "\n11\n", 1);
     let mut more = log(10, "entry");
     grow(&mut more, 20);
     let proof = more.consistency_proof(10, 30).unwrap();
@@ -202,7 +203,9 @@ fn a_reply_is_believed_only_with_a_sound_cosignature() {
     let of = |body: &str, status| read_reply(status, body.as_bytes(), log.checkpoint(), cosigner().verifier());
     assert_eq!(of(&format!("{good}\n"), 200), Reply::Cosigned(vec![good.clone()]));
     let other = cosigner().cosign("another text\n", T);
-    for (body, status) in [("", 200), ("nonsense\n", 200), (other.to_string().as_str(), 200), ("no\n", 409), ("no\n", 503)] {
+    for (body, status) in
+        [("", 200), ("nonsense\n", 200), (other.to_string().as_str(), 200), ("no\n", 409), ("no\n", 503)]
+    {
         assert!(matches!(of(body, status), Reply::Refused(s, _) if s == status), "{body}");
     }
     let secret = CosignerKey::parse(&cosigner().secret_text()).unwrap();

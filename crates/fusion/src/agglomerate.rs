@@ -21,34 +21,42 @@ use truceline_domain::Name;
 pub(crate) struct Part {
     pub(crate) nodes: Vec<usize>,
     pub(crate) rivals: Vec<usize>,
+    /// Explosions of unknown cause beside a fire that was burning before.
+    pub(crate) is_beside_fire: bool,
 }
 
-/// The parts of one connected group; `nodes` in the order of time, then id.
-pub(crate) fn partition(nodes: &[Node], parameters: &Parameters) -> Vec<Part> {
+impl Part {
+    pub(crate) fn of(nodes: Vec<usize>) -> Self {
+        Self { nodes, ..Self::default() }
+    }
+}
+
+/// The parts of nodes of one family that are connected; `nodes` in the order of time, then id.
+pub(crate) fn partition(nodes: &[&Node], parameters: &Parameters) -> Vec<Part> {
     let episode = nodes.first().is_some_and(|node| node.style == Style::Episode);
     if nodes.is_empty() {
         return Vec::new();
     }
     if !episode || nodes.len() < 2 {
-        return vec![Part { nodes: (0..nodes.len()).collect(), rivals: Vec::new() }];
+        return vec![Part::of((0..nodes.len()).collect())];
     }
     let group = Group { nodes, weights: weights(nodes), parameters };
     if nodes.len() > parameters.agglomeration_max {
         return group
             .in_one_pass()
             .into_iter()
-            .map(|cluster| Part { nodes: cluster.nodes, rivals: Vec::new() })
+            .map(|cluster| Part::of(cluster.nodes))
             .collect();
     }
     let clusters = group.agglomerate();
     let rivals = group.rivals(&clusters);
-    clusters.into_iter().zip(rivals).map(|(cluster, rivals)| Part { nodes: cluster.nodes, rivals }).collect()
+    clusters.into_iter().zip(rivals).map(|(cluster, rivals)| Part { rivals, ..Part::of(cluster.nodes) }).collect()
 }
 
 /// How often each node counts: its detections, those of one text or overpass sharing one count.
-fn weights(nodes: &[Node]) -> Vec<f64> {
+fn weights(nodes: &[&Node]) -> Vec<f64> {
     let mut sizes: BTreeMap<&Name, f64> = BTreeMap::new();
-    for key in nodes.iter().flat_map(Node::detections).filter_map(|d| d.dependence.as_ref()) {
+    for key in nodes.iter().flat_map(|node| node.detections()).filter_map(|d| d.dependence.as_ref()) {
         *sizes.entry(key).or_default() += 1.0;
     }
     let share = |key: &Name| sizes.get(key).map_or(1.0, |n| 1.0 / n);
@@ -56,7 +64,7 @@ fn weights(nodes: &[Node]) -> Vec<f64> {
 }
 
 struct Group<'n> {
-    nodes: &'n [Node],
+    nodes: &'n [&'n Node],
     weights: Vec<f64>,
     parameters: &'n Parameters,
 }

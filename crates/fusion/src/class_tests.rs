@@ -32,7 +32,7 @@ fn priors_add_up_to_one() {
 #[test]
 fn alone_every_phenomenon_speaks_for_its_own_class() {
     for phenomenon in Phenomenon::ALL {
-        let shares = posterior(&[said(*phenomenon, Modality::Camera)]);
+        let shares = by_detections(&[said(*phenomenon, Modality::Camera)]);
         let sum: f64 = shares.iter().map(|(_, p)| p).sum();
         assert!((sum - 1.0).abs() < 1e-12);
         assert!(shares.windows(2).all(|pair| pair[0].1 >= pair[1].1));
@@ -42,11 +42,11 @@ fn alone_every_phenomenon_speaks_for_its_own_class() {
 
 #[test]
 fn repeating_oneself_adds_nothing_and_another_modality_does() {
-    let once = posterior(&[said(Phenomenon::Explosion, Modality::Acoustic)]);
-    let often = posterior(&vec![said(Phenomenon::Explosion, Modality::Acoustic); 50]);
+    let once = by_detections(&[said(Phenomenon::Explosion, Modality::Acoustic)]);
+    let often = by_detections(&vec![said(Phenomenon::Explosion, Modality::Acoustic); 50]);
     assert_eq!(once, often);
     let two =
-        posterior(&[said(Phenomenon::Explosion, Modality::Acoustic), said(Phenomenon::Explosion, Modality::Seismic)]);
+        by_detections(&[said(Phenomenon::Explosion, Modality::Acoustic), said(Phenomenon::Explosion, Modality::Seismic)]);
     assert!(two[0].1 > once[0].1);
 }
 
@@ -54,7 +54,7 @@ fn repeating_oneself_adds_nothing_and_another_modality_does() {
 fn a_stated_mortar_makes_an_explosion_shelling() {
     let mortar =
         Detection { weapon: Known::Known(WeaponKind::Mortar), ..said(Phenomenon::Explosion, Modality::Patrol) };
-    assert_eq!(posterior(&[mortar])[0].0, EventClass::Shelling);
+    assert_eq!(by_detections(&[mortar])[0].0, EventClass::Shelling);
     let parked = Detection { weapon: Known::Known(WeaponKind::Mortar), ..said(Phenomenon::HeavyWeapon, Modality::Uav) };
-    assert_eq!(posterior(&[parked])[0].0, EventClass::HeavyWeapon);
+    assert_eq!(by_detections(&[parked])[0].0, EventClass::HeavyWeapon);
 }

@@ -4,7 +4,7 @@ use crate::agglomerate::Part;
 use crate::class::posterior;
 use crate::counts::counts;
 use crate::linkage::{Style, is_origin, is_public, spread_m};
-use crate::node::Node;
+use crate::node::{Node, Role};
 use crate::origin::origin_shares;
 use crate::settle::{extended_place, one_place, one_time, shares, weights};
 use crate::{DERIVATION, Parameters};
@@ -26,7 +26,7 @@ pub(crate) fn compose(
     let mut incidents = Vec::with_capacity(parts.len());
     for part in parts {
         let own: Vec<Node> = part.nodes.iter().filter_map(|index| nodes.get_mut(*index)?.take()).collect();
-        incidents.extend(incident(own, control, parameters));
+        incidents.extend(incident((own, part.is_beside_fire), control, parameters));
         rivals.push(part.rivals);
     }
     let ids: Vec<IncidentId> = incidents.iter().map(|incident| incident.id).collect();
@@ -39,8 +39,13 @@ pub(crate) fn compose(
 }
 
 /// The incident of some nodes; `None` when there are none.
-fn incident(nodes: Vec<Node>, control: &[AreaVersion], parameters: &Parameters) -> Option<Incident> {
-    let (style, reach_s) = nodes.first().map(|node| (node.style, node.reach_s))?;
+fn incident(
+    (nodes, is_beside_fire): (Vec<Node>, bool),
+    control: &[AreaVersion],
+    parameters: &Parameters,
+) -> Option<Incident> {
+    let style = style_of(&nodes, parameters)?;
+    let reach_s = nodes.iter().map(|node| node.reach_s).reduce(f64::max)?;
     let mut detections: Vec<Detection> = nodes.into_iter().flat_map(Node::into_detections).collect();
     detections.sort_by_key(|detection| (detection.time.from, detection.id));
     let shares = shares(&detections);
@@ -49,8 +54,12 @@ fn incident(nodes: Vec<Node>, control: &[AreaVersion], parameters: &Parameters) 
     let places: Vec<Option<PlaceEstimate>> = placed(&detections);
     let weights = weights(&times, &places);
     let place = place(&detections, &places, &shares, style);
-    let class_posterior = posterior(&detections);
+    let class_posterior = posterior(&detections, is_beside_fire);
     let n_independent = n_independent(&detections);
+    let mut reasons = reasons(&detections, &place, n_independent, (style, parameters));
+    if is_beside_fire {
+        reasons.push("beside a fire that was burning before: ammunition may have exploded in its heat".to_owned());
+    }
     Some(Incident {
         id: id(&detections),
         class: class_posterior.first().map_or(EventClass::Other, |(class, _)| *class),
@@ -59,13 +68,25 @@ fn incident(nodes: Vec<Node>, control: &[AreaVersion], parameters: &Parameters) 
         origin_shares: origin_shares(&detections, &shares, control, time.midpoint()),
         n_independent,
         rivals: Vec::new(),
-        reasons: reasons(&detections, &place, n_independent, (style, parameters)),
+        reasons,
         supersedes: Vec::new(),
         derivation: DERIVATION,
         arrivals: arrivals(detections, &weights, &place, &time),
         time,
         place,
     })
+}
+
+/// The style of the whole: of a fire when there is a hot spot in it or smoke for longer than an episode's silence; of
+/// what is seen when something also tells of itself.
+fn style_of(nodes: &[Node], parameters: &Parameters) -> Option<Style> {
+    let first = nodes.first()?;
+    let window = nodes.iter().map(|node| node.window).reduce(|a, b| a.hull(&b))?;
+    let is_smoke = nodes.iter().all(|node| node.role == Role::Smoke) && window.width_s() > parameters.episode_gap_s;
+    if is_smoke || nodes.iter().any(|node| node.role == Role::HotSpot) {
+        return Some(Style::SingleLink(parameters.hot_spot_link_m));
+    }
+    Some(nodes.iter().find(|node| node.role == Role::Seen).unwrap_or(first).style)
 }
 
 /// The time put in order and with a finite error, whatever its fields were set to.
@@ -181,8 +202,10 @@ fn rule(style: Style, place: &Where, parameters: &Parameters) -> String {
             "linked in time, and every place within the {} % gate of the fused place",
             parameters.gate_probability * 100.0
         ),
-        Style::SingleLink(metres) => format!("neighbours within {metres} m and their errors in one overpass or day"),
-        Style::Moving(speed) => format!("neighbours within what {speed} m/s can cover"),
+        Style::SingleLink(metres) => {
+            format!("neighbours within {metres} m and their errors, from one overpass or look to the next")
+        }
+        Style::Moving(speed) => format!("a track that needs no more than {speed} m/s"),
         Style::Identity => "same claimed identity, without long silence".to_owned(),
     }
 }

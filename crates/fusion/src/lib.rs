@@ -50,10 +50,12 @@ mod moments;
 mod node;
 mod origin;
 mod parameters;
+mod parts;
 mod ray;
 mod settle;
 mod stream;
 mod supersede;
+mod tracks;
 
 pub use gate::{place_statistic, time_gap_s};
 pub use parameters::Parameters;
@@ -64,7 +66,7 @@ use std::collections::BTreeSet;
 use truceline_domain::{AreaVersion, Derivation, Detection, Incident};
 
 /// The method that every incident of this room names, with its version.
-pub const DERIVATION: Derivation = Derivation { method: "fusion/episodes", version: 1 };
+pub const DERIVATION: Derivation = Derivation { method: "fusion/episodes", version: 2 };
 
 /// What a set of detections comes to.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -11,12 +11,13 @@ use truceline_domain::{Detection, Modality, Phenomenon, WeaponKind};
 /// | fire by mortars, guns, rockets | explosion, impact, launch, muzzle flash, projectile, flare, shelling, clash, mixed fire, plume, consequences |
 /// | small arms | explosion, shot, burst, tracer, flare, clash, mixed fire, casualties, damage |
 /// | bomb, drone strike, missile | explosion, impact, air strike, plume, consequences; drone strike and missile strike each in its own; projectile with missiles |
-/// | blasting | explosion, plume, quarry blast |
+/// | blasting | explosion, plume, quarry blast, ground change |
 /// | thunder | explosion, thunder |
+/// | burning | hot spot, plume |
 /// | everything else | itself alone |
 ///
 /// Consequences are ground change, damage and casualties. A hot spot seen from orbit is a fire of its own: that it lies
-/// where something exploded is for people to say.
+/// where something exploded is for people to say. A plume goes with the bang it rises from, else with the fire under it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stories(u32);
 
@@ -30,13 +31,15 @@ impl Stories {
     const THUNDER: u32 = 1 << 6;
     const FROM_THE_AIR: u32 = Self::BOMB | Self::DRONE | Self::MISSILE;
     const ALONE: u32 = 1 << 7;
+    const BURNING: u32 = 1 << 8;
 
     pub(crate) fn of(phenomenon: Phenomenon) -> Self {
         Self(match phenomenon {
             Phenomenon::Explosion => {
                 Self::FIRE | Self::SMALL_ARMS | Self::FROM_THE_AIR | Self::BLASTING | Self::THUNDER
             }
-            Phenomenon::Impact | Phenomenon::GroundChange => Self::FIRE | Self::FROM_THE_AIR,
+            Phenomenon::Impact => Self::FIRE | Self::FROM_THE_AIR,
+            Phenomenon::GroundChange => Self::FIRE | Self::FROM_THE_AIR | Self::BLASTING,
             Phenomenon::Launch | Phenomenon::MuzzleFlash | Phenomenon::Shelling => Self::FIRE,
             Phenomenon::Projectile => Self::FIRE | Self::MISSILE,
             Phenomenon::TracerRound | Phenomenon::Burst | Phenomenon::Shot => Self::SMALL_ARMS,
@@ -44,7 +47,8 @@ impl Stories {
             Phenomenon::AirStrike => Self::FROM_THE_AIR,
             Phenomenon::DroneStrike => Self::DRONE,
             Phenomenon::MissileStrike => Self::MISSILE,
-            Phenomenon::Plume => Self::FIRE | Self::FROM_THE_AIR | Self::BLASTING,
+            Phenomenon::Plume => Self::FIRE | Self::FROM_THE_AIR | Self::BLASTING | Self::BURNING,
+            Phenomenon::ThermalAnomaly => Self::BURNING,
             Phenomenon::Casualties | Phenomenon::Damage => Self::FIRE | Self::SMALL_ARMS | Self::FROM_THE_AIR,
             Phenomenon::QuarryBlast => Self::BLASTING,
             Phenomenon::Thunder => Self::THUNDER,
@@ -66,9 +70,9 @@ pub(crate) enum Style {
     Episode,
     /// Extended: single link within a distance (m) beside the errors.
     SingleLink(f64),
-    /// Moving: single link within what a speed (m/s) can cover.
+    /// Moving: tracks that no more than a speed (m/s) is needed for.
     Moving(f64),
-    /// By claimed identity alone.
+    /// By claimed identity, as far as anything that carries it can move.
     Identity,
 }
 
@@ -123,9 +127,24 @@ impl Family {
         }
     }
 
+    /// Longest chain of linked detections, s.
+    pub(crate) fn chain_max_s(self, parameters: &Parameters) -> f64 {
+        if self == Self::HotSpot { parameters.fire_max_s } else { parameters.chain_max_s }
+    }
+
     /// Longest duration of one incident, s.
     pub(crate) fn longest_s(self, parameters: &Parameters) -> f64 {
         if self == Self::Fire { parameters.episode_max_s } else { parameters.chain_max_s }
+    }
+}
+
+/// The fastest that a thing of this kind goes, m/s: what tells its position at more than that tells another's or a made-up
+/// one. Vessels: 30 m/s (58 knots), the fastest ferries; drones and aircraft as they are linked.
+pub(crate) fn speed_max_mps(phenomenon: Phenomenon) -> f64 {
+    match phenomenon {
+        Phenomenon::Vessel => 30.0,
+        Phenomenon::DroneInFlight => 70.0,
+        _ => 300.0,
     }
 }
 

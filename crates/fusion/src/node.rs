@@ -2,7 +2,7 @@
 
 use crate::Parameters;
 use crate::gate::Window;
-use crate::linkage::{Family, Stories, Style, is_origin, is_public, is_text, range_max_m, spread_m};
+use crate::linkage::{Family, Stories, Style, is_origin, is_public, is_text, range_max_m, speed_max_mps, spread_m};
 use crate::moments::{Fix, Sym2};
 use crate::parameters::TIME_SIGMAS;
 use crate::ray::{RAY_MAX_M, bearing_misfit, ray};
@@ -42,6 +42,30 @@ pub(crate) enum Neighbourhood {
     Alone,
 }
 
+/// What a node is to nodes of other families.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Nothing in particular.
+    Plain,
+    /// A plume at a known place and time: it goes with a bang or with a fire, which is settled when its group closes.
+    Smoke,
+    /// A hot spot at a known time.
+    HotSpot,
+    /// Something that moves, seen by an instrument.
+    Seen,
+    /// Something that moves, told by itself.
+    Told,
+}
+
+/// How two nodes hang together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// They may speak of one happening.
+    Kin,
+    /// They must be looked at together: one decides what the other is.
+    Context,
+}
+
 /// What a text says of one place: the text, and the place it names.
 pub(crate) type TextPlace = (Name, (u64, u64));
 
@@ -63,6 +87,7 @@ pub(crate) struct Node {
     pub(crate) range_max_m: f64,
     pub(crate) neighbourhood: Neighbourhood,
     pub(crate) text_place: Option<TextPlace>,
+    pub(crate) role: Role,
 }
 
 impl Node {
@@ -84,12 +109,23 @@ impl Node {
             _ if vague(&impact) || vague(&origin) => Neighbourhood::Alone,
             _ => Neighbourhood::Ground,
         };
+        let window = Window::of(&detection.time, reach_s, parameters.sigma_max_s);
+        let is_fine = impact.is_some() && !window.coarse;
+        let role = match (family, style, &neighbourhood) {
+            _ if !is_fine => Role::Plain,
+            (Family::Fire, _, Neighbourhood::Ground) if detection.phenomenon == Phenomenon::Plume => Role::Smoke,
+            (Family::HotSpot, _, Neighbourhood::Ground) => Role::HotSpot,
+            (_, Style::Moving(_), Neighbourhood::Ground) => Role::Seen,
+            (_, Style::Identity, Neighbourhood::Named(_)) => Role::Told,
+            _ => Role::Plain,
+        };
         Ok(Self {
+            role,
             family,
             style,
             reach_s,
             stories: Stories::of(detection.phenomenon),
-            window: Window::of(&detection.time, reach_s, parameters.sigma_max_s),
+            window,
             impact,
             origin,
             ray,
@@ -120,7 +156,13 @@ impl Node {
 
     /// The last `from` (µs) that a later detection may have to link with this one.
     pub(crate) fn open_until_us(&self, parameters: &Parameters) -> i64 {
-        let more_s = self.reach_s + TIME_SIGMAS * (self.window.sigma_s + parameters.sigma_max_s) + 1.0;
+        let reach_s = match self.role {
+            Role::Smoke => parameters.smoke_gap_s,
+            // A coarse time links only with what shares time with it.
+            _ if self.window.coarse => 0.0,
+            _ => self.reach_s,
+        };
+        let more_s = reach_s + TIME_SIGMAS * (self.window.sigma_s + parameters.sigma_max_s) + 1.0;
         self.window.until_us.saturating_add((more_s * 1e6) as i64)
     }
 
@@ -129,6 +171,7 @@ impl Node {
         let errors_m = parameters.place_sigmas() * foot.covariance.sigma_major_m();
         let style_m = match self.style {
             Style::Episode if self.impact.is_none() => self.range_max_m,
+            Style::Episode if self.role == Role::Smoke => parameters.hot_spot_link_m,
             Style::Episode | Style::Identity => 0.0,
             Style::SingleLink(metres) => metres,
             Style::Moving(speed_mps) => speed_mps * (self.reach_s + TIME_SIGMAS * self.window.sigma_s),
@@ -165,7 +208,7 @@ impl Node {
             return misfit.or_else(|| other.ray_misfit(self, parameters.flight_max_s)).is_some();
         }
         match self.style {
-            Style::Identity => true,
+            Style::Identity => self.is_carried(other, gap_s),
             Style::Episode => self.near(other, gap_s, parameters),
             Style::SingleLink(metres) => self.within_m(other, metres, 1.0),
             Style::Moving(speed_mps) => {
@@ -174,6 +217,86 @@ impl Node {
                 self.within_m(other, speed_mps * (gap_s + blur_s + own_s), parameters.place_sigmas())
             }
         }
+    }
+
+    /// How the two hang together, this one the later, if at all.
+    pub(crate) fn link(&self, earlier: &Self, parameters: &Parameters) -> Option<Link> {
+        match (self.role, earlier.role) {
+            (Role::Smoke | Role::HotSpot, Role::Smoke) | (Role::Smoke, Role::HotSpot) => {
+                self.burns_with(earlier, parameters).then_some(Link::Context)
+            }
+            (Role::Plain, Role::Smoke | Role::HotSpot) if self.may_cook_off() => {
+                let is_linked = self.burns_with(earlier, parameters) || self.links(earlier, parameters);
+                is_linked.then_some(Link::Context)
+            }
+            (Role::Smoke, _) | (_, Role::Smoke) => self.links(earlier, parameters).then_some(Link::Context),
+            (Role::Told, Role::Seen) | (Role::Seen, Role::Told) => {
+                self.is_told_of(earlier, parameters).then_some(Link::Context)
+            }
+            _ => self.links(earlier, parameters).then_some(Link::Kin),
+        }
+    }
+
+    /// An explosion of which no one says what it was, at a known time: heat may have set it off.
+    pub(crate) fn may_cook_off(&self) -> bool {
+        self.first.phenomenon == Phenomenon::Explosion && self.family == Family::Fire && !self.window.coarse
+    }
+
+    /// Near enough, in place and time, to smoke or a hot spot that was there before to be of or beside the same fire.
+    pub(crate) fn burns_with(&self, earlier: &Self, parameters: &Parameters) -> bool {
+        let gap_max_s = if earlier.role == Role::Smoke { parameters.smoke_gap_s } else { parameters.hot_spot_gap_s };
+        let blur_s = TIME_SIGMAS * self.window.sigma_s.hypot(earlier.window.sigma_s);
+        let gap_us = self.window.from_us.max(earlier.window.from_us) - self.window.until_us.min(earlier.window.until_us);
+        crate::gate::seconds(gap_us) <= gap_max_s + blur_s && self.within_m(earlier, parameters.hot_spot_link_m, 1.0)
+    }
+
+    /// Whether what one tells of itself and what is seen can be one thing: the place told, carried on by its own motion,
+    /// is where it is seen within both errors and a tenth of the fastest course, and not two minutes lie between.
+    pub(crate) fn is_told_of(&self, other: &Self, parameters: &Parameters) -> bool {
+        if self.first.phenomenon != other.first.phenomenon {
+            return false;
+        }
+        let Some(gap_s) = self.window.gap_s(&other.window, 120.0) else { return false };
+        let (told, seen) = if self.role == Role::Told { (self, other) } else { (other, self) };
+        let speed_mps = speed_max_mps(told.first.phenomenon);
+        let Some(off_m) = told.miss_m(seen) else { return false };
+        let sigma_m = |node: &Self| node.impact.map_or(0.0, |foot| foot.covariance.sigma_major_m());
+        off_m <= parameters.place_sigmas() * sigma_m(told).hypot(sigma_m(seen)) + 0.1 * speed_mps * gap_s
+    }
+
+    /// How far the other lies from where this one's own motion carries it, m.
+    pub(crate) fn miss_m(&self, other: &Self) -> Option<f64> {
+        let (from, to) = self.impact.zip(other.impact)?;
+        let (x, y) = from.frame.enu_from_wgs84(to.centre);
+        let (vx, vy) = self.velocity_mps().unwrap_or((0.0, 0.0));
+        let seconds = other.middle_s() - self.middle_s();
+        Some((x - vx * seconds).hypot(y - vy * seconds))
+    }
+
+    /// Metres a second east and north, as told with the detection.
+    fn velocity_mps(&self) -> Option<(f64, f64)> {
+        let motion = self.first.motion.filter(|m| m.speed_mps.is_finite() && m.course_deg.is_finite())?;
+        let (sin, cos) = motion.course_deg.to_radians().sin_cos();
+        Some((motion.speed_mps * sin, motion.speed_mps * cos))
+    }
+
+    pub(crate) fn middle_s(&self) -> f64 {
+        0.5 * (crate::gate::seconds(self.window.from_us) + crate::gate::seconds(self.window.until_us))
+    }
+
+    /// Whether one thing can have carried an identity from one place to the other: within its fastest course. A speed
+    /// told beyond that is nothing's own; such positions go with each other only.
+    fn is_carried(&self, other: &Self, gap_s: f64) -> bool {
+        let fastest_mps = speed_max_mps(self.first.phenomenon);
+        let told_mps = |node: &Self| node.first.motion.map_or(0.0, |motion| motion.speed_mps);
+        let (a, b) = (told_mps(self), told_mps(other));
+        let bound_mps = match (a > fastest_mps, b > fastest_mps) {
+            (false, false) => fastest_mps,
+            (true, true) => 1.5 * a.max(b),
+            _ => return false,
+        };
+        let blur_s = TIME_SIGMAS * self.window.sigma_s.hypot(other.window.sigma_s);
+        self.impact.is_none() || other.impact.is_none() || self.within_m(other, bound_mps * (gap_s + blur_s + 1.0), 3.0)
     }
 
     /// One text that names two places speaks of two happenings; two claimed identities are two things.
@@ -211,7 +334,7 @@ impl Node {
         parameters.flight_max_s + TIME_SIGMAS * self.window.sigma_s.hypot(other.window.sigma_s)
     }
 
-    fn within_m(&self, other: &Self, metres: f64, sigmas: f64) -> bool {
+    pub(crate) fn within_m(&self, other: &Self, metres: f64, sigmas: f64) -> bool {
         let Some((a, b)) = self.impact.zip(other.impact) else { return false };
         let (x, y) = a.frame.enu_from_wgs84(b.centre);
         // The plain distance first: it settles most pairs.

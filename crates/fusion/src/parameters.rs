@@ -18,9 +18,16 @@ pub struct Parameters {
     /// Distance between neighbouring hot spots of one fire, m, beside their own errors: 1 km, about three pixels of the
     /// 375 m instruments and one of the 1 km instruments.
     pub hot_spot_link_m: f64,
-    /// Longest time between hot spots of one overpass, s: fifteen minutes; a satellite crosses an area in less, and the
-    /// next one of the same family follows after about fifty minutes.
+    /// Longest time between hot spots of one fire, s: fourteen hours bridge from one overpass to the next, by night and
+    /// day, with one of them lost to clouds. Spots that know only their day join those of the same day.
     pub hot_spot_gap_s: f64,
+    /// Longest time between looks at the smoke of one fire, or from smoke to a hot spot under it, s: one hour; cameras
+    /// look again and again, and smoke that stays away for an hour has ended.
+    pub smoke_gap_s: f64,
+    /// Longest fire that is looked at as one, s. Three days: what burns longer is several incidents.
+    pub fire_max_s: f64,
+    /// How long after its last sign a fire still sets off ammunition, s: three hours of glowing ground.
+    pub glow_s: f64,
     /// Largest clock error a gate believes, s. A source whose clock is worse states an interval; without a bound a
     /// stream could never close anything.
     pub sigma_max_s: f64,
@@ -43,7 +50,10 @@ impl Default for Parameters {
             episode_max_s: 21_600.0,
             flight_max_s: 120.0,
             hot_spot_link_m: 1_000.0,
-            hot_spot_gap_s: 900.0,
+            hot_spot_gap_s: 50_400.0,
+            smoke_gap_s: 3_600.0,
+            fire_max_s: 259_200.0,
+            glow_s: 10_800.0,
             sigma_max_s: 600.0,
             sigma_max_m: 25_000.0,
             agglomeration_max: 512,

@@ -1,11 +1,11 @@
 //! Detections in the order of time, connected groups out: bounded by what is still open.
 
-use crate::agglomerate::partition;
 use crate::compose::compose;
 use crate::gate::seconds;
 use crate::grid::Grid;
 use crate::linkage::{Family, Style, is_origin, is_text};
-use crate::node::{Neighbourhood, Node};
+use crate::node::{Link, Neighbourhood, Node, Role};
+use crate::parts::parts_of;
 use crate::ray::join;
 use crate::{Fused, Parameters};
 use std::cmp::Reverse;
@@ -21,7 +21,7 @@ pub struct Fuser<'a> {
     parameters: Parameters,
     slots: Vec<Slot>,
     free: Vec<u32>,
-    grids: BTreeMap<Family, Grid>,
+    grids: BTreeMap<Layer, Grid>,
     named: BTreeMap<(Family, Phenomenon, Neighbourhood), Vec<u32>>,
     twins: BTreeMap<TwinKey, u32>,
     open_until: BinaryHeap<Reverse<(i64, u32)>>,
@@ -36,7 +36,10 @@ const ENOUGH_OF_ONE_CELL: u32 = 64;
 /// What a detection says, to the bit: two with the same words are twins.
 type TwinKey = (Phenomenon, Timestamp, Timestamp, [u64; 6]);
 
-/// A place in the slab: a node, and its part in the union of groups.
+/// A grid holds one family; plumes have one of their own, because others ask for them.
+type Layer = (Family, bool);
+
+/// A place in the slab: a node, and its part in the union of groups, and within it of those that may be one happening.
 #[derive(Debug, Default)]
 struct Slot {
     node: Option<Node>,
@@ -46,6 +49,9 @@ struct Slot {
     members: Vec<u32>,
     n_open: u32,
     since_us: i64,
+    kin_parent: u32,
+    /// Of the root of the kin only: the first end of any member's interval.
+    kin_since_us: i64,
 }
 
 impl<'a> Fuser<'a> {
@@ -141,35 +147,51 @@ impl<'a> Fuser<'a> {
         self.register(slot);
     }
 
-    /// Joins the groups of two nodes when they link and the older group is not too old to grow; true when they are one
-    /// group then.
+    /// Joins two nodes when they hang together and the older chain is not too old to grow; true when nothing more is to
+    /// be learnt from the two.
     fn link(&mut self, slot: u32, candidate: u32, from_us: i64) -> bool {
-        let root = self.root(candidate);
-        if root == self.root(slot) {
+        let (own_kin, kin) = (self.kin_root(slot), self.kin_root(candidate));
+        if own_kin == kin {
             return true;
         }
-        let since_us = self.slots.get(root as usize).map_or(from_us, |held| held.since_us);
-        if seconds(from_us.saturating_sub(since_us)) > self.parameters.chain_max_s {
-            return false;
+        let (own, root) = (self.root(slot), self.root(candidate));
+        let Some((node, other)) = self.node(slot).zip(self.node(candidate)) else { return false };
+        if own == root && (node.family != other.family || node.role == Role::Smoke || other.role == Role::Smoke) {
+            return true;
         }
-        let pair = self.node(slot).zip(self.node(candidate));
-        let links = pair.is_some_and(|(a, b)| a.links(b, &self.parameters));
-        if links {
-            self.unite(root, slot);
+        let chain_max_s = node.family.chain_max_s(&self.parameters);
+        let age_s = |since_us: i64| seconds(from_us.saturating_sub(since_us));
+        match node.link(other, &self.parameters) {
+            None => return false,
+            Some(Link::Kin) => {
+                let since_us = self.slots.get(kin as usize).map_or(from_us, |held| held.kin_since_us);
+                if age_s(since_us) > chain_max_s {
+                    return false;
+                }
+                self.unite_kin(kin, own_kin);
+            }
+            Some(Link::Context) => {
+                let since = |root: u32| self.slots.get(root as usize).map_or(from_us, |held| held.since_us);
+                if age_s(since(root).min(since(own))) > self.parameters.fire_max_s {
+                    return false;
+                }
+            }
         }
-        links
+        self.unite(root, slot);
+        true
     }
 
     /// Open nodes that lie near enough to be asked, by cells.
     fn candidates(&self, node: &Node) -> Vec<Vec<u32>> {
-        match &node.neighbourhood {
-            Neighbourhood::Alone => Vec::new(),
-            Neighbourhood::Named(_) => self.named.get(&named_key(node)).into_iter().cloned().collect(),
-            Neighbourhood::Ground => {
-                let Some(grid) = self.grids.get(&node.family) else { return Vec::new() };
-                node.posts(&self.parameters).flat_map(|(at, radius_m)| grid.near(at, radius_m)).collect()
-            }
+        if node.neighbourhood == Neighbourhood::Alone {
+            return Vec::new();
         }
+        let named = matches!(node.neighbourhood, Neighbourhood::Named(_)).then(|| self.named.get(&named_key(node)));
+        let mut found: Vec<Vec<u32>> = named.flatten().into_iter().cloned().collect();
+        for grid in asked(node).into_iter().filter_map(|layer| self.grids.get(&layer)) {
+            found.extend(node.posts(&self.parameters).flat_map(|(at, radius_m)| grid.near(at, radius_m)));
+        }
+        found
     }
 
     fn node(&self, slot: u32) -> Option<&Node> {
@@ -183,7 +205,15 @@ impl<'a> Fuser<'a> {
         }
         let since_us = node.window.until_us;
         if let Some(held) = self.slots.get_mut(slot as usize) {
-            *held = Slot { node: Some(node), parent: slot, members: vec![slot], n_open: 1, since_us };
+            *held = Slot {
+                node: Some(node),
+                parent: slot,
+                members: vec![slot],
+                n_open: 1,
+                since_us,
+                kin_parent: slot,
+                kin_since_us: since_us,
+            };
         }
         slot
     }
@@ -197,6 +227,27 @@ impl<'a> Fuser<'a> {
             slot = parent;
         }
         slot
+    }
+
+    fn kin_root(&mut self, mut slot: u32) -> u32 {
+        while let Some(parent) = self.slots.get(slot as usize).map(|s| s.kin_parent).filter(|p| *p != slot) {
+            let grandparent = self.slots.get(parent as usize).map_or(parent, |s| s.kin_parent);
+            if let Some(held) = self.slots.get_mut(slot as usize) {
+                held.kin_parent = grandparent;
+            }
+            slot = parent;
+        }
+        slot
+    }
+
+    /// Puts the kin of `b`, a root, under that of `a`, a root. Paths are halved on every walk, which keeps them short.
+    fn unite_kin(&mut self, a: u32, b: u32) {
+        let Some(gone) = self.slots.get_mut(b as usize) else { return };
+        gone.kin_parent = a;
+        let since_us = gone.kin_since_us;
+        if let Some(kept) = self.slots.get_mut(a as usize) {
+            kept.kin_since_us = kept.kin_since_us.min(since_us);
+        }
     }
 
     fn unite(&mut self, a: u32, b: u32) {
@@ -221,19 +272,20 @@ impl<'a> Fuser<'a> {
         match node.neighbourhood {
             Neighbourhood::Alone => {}
             Neighbourhood::Named(_) => {
-                let held = self.named.entry(named_key(node)).or_default();
-                if node.style == Style::Identity {
-                    // One after the other: the latest is enough to link with.
-                    held.clear();
+                let (key, is_told) = (named_key(node), node.style == Style::Identity);
+                let mut held = self.named.remove(&key).unwrap_or_default();
+                if is_told {
+                    // One after the other: of each thing that carries the identity the latest is enough to link with.
+                    let kin = self.kin_root(slot);
+                    let (stale, kept) = held.into_iter().partition(|other| self.kin_root(*other) == kin);
+                    held = kept;
+                    self.off_grid(&stale);
+                    self.on_grid(slot);
                 }
                 held.push(slot);
+                self.named.insert(key, held);
             }
-            Neighbourhood::Ground => {
-                let grid = self.grids.entry(node.family).or_default();
-                for (at, radius_m) in node.posts(&self.parameters) {
-                    grid.insert(at, radius_m, slot);
-                }
-            }
+            Neighbourhood::Ground => self.on_grid(slot),
         }
     }
 
@@ -253,12 +305,26 @@ impl<'a> Fuser<'a> {
                 if held.is_empty() {
                     self.named.remove(&key);
                 }
+                self.off_grid(&[slot]);
             }
-            Neighbourhood::Ground => {
-                let Some(grid) = self.grids.get_mut(&node.family) else { return };
-                for (at, radius_m) in node.posts(&self.parameters) {
-                    grid.remove(at, radius_m, slot);
-                }
+            Neighbourhood::Ground => self.off_grid(&[slot]),
+        }
+    }
+
+    fn on_grid(&mut self, slot: u32) {
+        let Some(node) = self.slots.get(slot as usize).and_then(|s| s.node.as_ref()) else { return };
+        let grid = self.grids.entry(layer(node)).or_default();
+        for (at, radius_m) in node.posts(&self.parameters) {
+            grid.insert(at, radius_m, slot);
+        }
+    }
+
+    fn off_grid(&mut self, slots: &[u32]) {
+        for slot in slots {
+            let Some(node) = self.slots.get(*slot as usize).and_then(|s| s.node.as_ref()) else { continue };
+            let Some(grid) = self.grids.get_mut(&layer(node)) else { continue };
+            for (at, radius_m) in node.posts(&self.parameters) {
+                grid.remove(at, radius_m, *slot);
             }
         }
     }
@@ -282,16 +348,52 @@ impl<'a> Fuser<'a> {
 
     fn close(&mut self, root: u32) {
         let members = self.slots.get_mut(root as usize).map(|s| std::mem::take(&mut s.members)).unwrap_or_default();
-        let mut nodes: Vec<Node> =
-            members.iter().filter_map(|slot| self.slots.get_mut(*slot as usize)?.node.take()).collect();
+        let kin: Vec<u32> = members.iter().map(|slot| self.kin_root(*slot)).collect();
+        let held = members.iter().zip(kin);
+        let mut nodes: Vec<(Node, u32)> =
+            held.filter_map(|(slot, kin)| Some((self.slots.get_mut(*slot as usize)?.node.take()?, kin))).collect();
         self.free.extend(members);
-        nodes.sort_by_key(|node| (node.ray.is_some(), node.order()));
+        nodes.sort_by_key(|(node, _)| (node.ray.is_some(), node.order()));
+        let (nodes, kin): (Vec<Node>, Vec<u32>) = nodes.into_iter().unzip();
         let n_placed = nodes.iter().take_while(|node| node.ray.is_none()).count();
-        let mut parts = partition(nodes.get(..n_placed).unwrap_or_default(), &self.parameters);
+        let placed = nodes.get(..n_placed).unwrap_or_default();
+        let mut parts = parts_of(placed, &kin, &self.parameters);
         let left = join(&nodes, n_placed, &mut parts, self.parameters.flight_max_s);
         let (incidents, unexplained) = compose(nodes, (parts, left), self.control, &self.parameters);
         self.done.incidents.extend(incidents);
         self.done.unexplained.extend(unexplained);
+    }
+}
+
+fn layer(node: &Node) -> Layer {
+    (node.family, node.role == Role::Smoke)
+}
+
+/// The grids in which a node looks for others.
+fn asked(node: &Node) -> Vec<Layer> {
+    const SMOKE: Layer = (Family::Fire, true);
+    const HOT_SPOTS: Layer = (Family::HotSpot, false);
+    const TOLD: Layer = (Family::Cooperative, false);
+    let own = (node.family, false);
+    match (node.role, node.family) {
+        (Role::Told, _) => seen_family(node.first.phenomenon).map(|family| (family, false)).into_iter().collect(),
+        _ if node.neighbourhood != Neighbourhood::Ground => Vec::new(),
+        (Role::Seen, _) => vec![own, TOLD],
+        (_, Family::HotSpot) => vec![own, SMOKE],
+        (Role::Smoke, _) => vec![own, SMOKE, HOT_SPOTS],
+        (_, Family::Fire) if node.may_cook_off() => vec![own, SMOKE, HOT_SPOTS],
+        (_, Family::Fire) => vec![own, SMOKE],
+        _ => vec![own],
+    }
+}
+
+/// The family in which instruments see what tells its own position.
+fn seen_family(phenomenon: Phenomenon) -> Option<Family> {
+    match phenomenon {
+        Phenomenon::Vessel => Some(Family::Vessel),
+        Phenomenon::DroneInFlight => Some(Family::Drone),
+        Phenomenon::AircraftInFlight => Some(Family::Aircraft),
+        _ => None,
     }
 }
 

@@ -348,13 +348,13 @@ impl Pen<'_, '_> {
 
     fn layer_name(&mut self, layer: &Layer) {
         let Some((x, y)) = layer.label_at else { return };
-        let (style, size, text) = match (layer.kind, &layer.party) {
-            (LayerKind::Control, Some(party)) => ("n-party", 15.0, self.shown.party_name(party)),
-            (LayerKind::Control, None) => ("n-party", 15.0, layer.name.clone()),
-            (LayerKind::Line, _) => ("n-line", 11.0, layer.name.clone()),
-            (LayerKind::ProtectedSite, _) => ("n-site", 11.0, layer.name.clone()),
-            (LayerKind::Water, _) => ("n-water", 11.0, layer.name.clone()),
-            (LayerKind::Zone | LayerKind::Named, _) => ("n-zone", 11.0, layer.name.clone()),
+        let (style, size, text) = match layer.kind {
+            // The area by its own name: a party's name across a map would look like a claim; the legend says who controls.
+            LayerKind::Control => ("n-party", 15.0, layer.name.clone()),
+            LayerKind::Line => ("n-line", 11.0, layer.name.clone()),
+            LayerKind::ProtectedSite => ("n-site", 11.0, layer.name.clone()),
+            LayerKind::Water => ("n-water", 11.0, layer.name.clone()),
+            LayerKind::Zone | LayerKind::Named => ("n-zone", 11.0, layer.name.clone()),
         };
         let text: String = text.chars().take(48).collect::<String>().replace('_', " ");
         let wide = text.chars().count() as f64 * size * 0.58;

@@ -92,7 +92,7 @@ impl Grade {
         let class = class.word().replace('_', " ");
         let (code, text) = match self {
             Self::High => return None,
-            Self::Partial => ("coverage_partial", format!("none detected, partial coverage: {class} in `{area}`")),
+            Self::Partial => ("coverage_partial", format!("partial coverage: {class} in `{area}`")),
             Self::NotInEveryPart => (
                 "coverage_partial",
                 format!(
@@ -112,6 +112,9 @@ impl Grade {
     }
 }
 
+/// Mean probability of detection below which a window is not assessable: the coverage room's own threshold.
+const ASSESSABLE_MEAN_PD: f64 = 1.0 / 3.0;
+
 fn grade(statement: &CoverageStatement, is_exact: bool, is_seen: bool) -> Grade {
     let high = if is_exact || statement.worst_pd >= PD_SEEN { Grade::High } else { Grade::NotInEveryPart };
     match statement.wording {
@@ -121,6 +124,9 @@ fn grade(statement: &CoverageStatement, is_exact: bool, is_seen: bool) -> Grade 
         CoverageWording::NotMonitored => Grade::NotMonitored,
         CoverageWording::Detected if !is_seen => Grade::Unaccounted,
         CoverageWording::Detected if statement.share_pd90 >= HIGH_SHARE => high,
+        // Something was seen; what else could have been is told by the probabilities alone.
+        CoverageWording::Detected if statement.mean_pd <= 0.0 => Grade::NotMonitored,
+        CoverageWording::Detected if statement.mean_pd < ASSESSABLE_MEAN_PD => Grade::NotAssessable,
         CoverageWording::Detected => Grade::Partial,
     }
 }

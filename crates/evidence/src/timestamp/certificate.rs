@@ -94,7 +94,8 @@ impl Certificate {
     }
 
     fn is_signed_by(&self, issuer: &Self) -> bool {
-        let scheme = der::only(&self.signature_algorithm).and_then(|algorithm| signature::scheme(algorithm, None, issuer));
+        let scheme =
+            der::only(&self.signature_algorithm).and_then(|algorithm| signature::scheme(algorithm, None, issuer));
         let Some(scheme) = scheme.filter(|_| self.issuer == issuer.subject) else {
             return false;
         };

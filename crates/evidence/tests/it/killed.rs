@@ -134,7 +134,8 @@ fn a_full_disk_is_no_loss() {
         return fill(Path::new(&folder));
     }
     let folder = tempfile::tempdir().unwrap();
-    let script = "mount -t tmpfs -o size=256k none \"$1\" && exec \"$2\" killed::a_full_disk_is_no_loss --exact --nocapture";
+    let script =
+        "mount -t tmpfs -o size=256k none \"$1\" && exec \"$2\" killed::a_full_disk_is_no_loss --exact --nocapture";
     let run = Command::new("unshare")
         .args(["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"])
         .arg(folder.path())

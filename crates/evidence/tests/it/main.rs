@@ -5,6 +5,7 @@ mod killed;
 mod program;
 mod samples;
 mod second_client;
+mod tampered;
 
 use std::path::PathBuf;
 
