@@ -152,45 +152,6 @@ impl Drill {
         };
         derived.coverage = stated.values().filter_map(whole).collect();
         derived.asked = self.asked_coverage(&outages, &derived.incidents);
-        if std::env::var("DUMP").is_ok() {
-            for i in &derived.incidents {
-                eprintln!(
-                    "{} {} {}..{} {:?} n={} ind={} {:?}",
-                    i.class,
-                    i.id.to_string().get(..6).unwrap_or(""),
-                    i.time.from,
-                    i.time.until,
-                    i.estimate().map(|e| (e.centre.lat_deg(), e.centre.lon_deg(), e.sigma_major_m())),
-                    i.arrivals.len(),
-                    i.n_independent,
-                    i.class_posterior.iter().map(|(c, p)| format!("{c} {p:.3}")).collect::<Vec<_>>()
-                );
-                for a in &i.arrivals {
-                    eprintln!(
-                        "      {} {} {} {} {:?} {:?} {:?}",
-                        a.detection.sensor,
-                        a.detection.modality,
-                        a.detection.phenomenon,
-                        a.detection.time.from,
-                        a.detection.time.sigma_s,
-                        a.detection.estimate().map(|e| (e.centre.lat_deg(), e.centre.lon_deg(), e.sigma_major_m())),
-                        a.detection.note
-                    );
-                }
-                for f in derived.findings.iter().filter(|f| f.subject == Subject::Incident(i.id)) {
-                    eprintln!("   -> {} {} {:?}", f.clause.rule, f.verdict.word(), f.reasons);
-                }
-            }
-            for f in derived.findings.iter().filter(|f| matches!(f.subject, Subject::Window { .. })) {
-                eprintln!(
-                    "W {:?} {} {} {:?}",
-                    f.subject,
-                    f.clause.rule,
-                    f.verdict.word(),
-                    f.reasons.iter().map(|r| r.code).collect::<Vec<_>>()
-                );
-            }
-        }
         Ok(derived)
     }
 

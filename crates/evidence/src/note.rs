@@ -173,6 +173,12 @@ impl NoteSignature {
         Self { name: key.name().to_owned(), id: key.id(), bytes }
     }
 
+    /// A line in the form of a signature which no key will ever verify: readers pass over it.
+    #[cfg(feature = "objects")]
+    pub(crate) fn unknown(name: &str, bytes: Vec<u8>) -> Self {
+        Self { name: name.to_owned(), id: u32::MAX, bytes }
+    }
+
     /// Reads a signature line, without its line feed.
     ///
     /// # Errors

@@ -10,6 +10,8 @@ use crate::tile::{self, Bundle, Content, TileId};
 
 pub mod directory;
 pub mod memory;
+#[cfg(feature = "objects")]
+pub mod objects;
 
 /// Why a store could not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -42,11 +42,7 @@ pub(crate) fn partition(nodes: &[&Node], parameters: &Parameters) -> Vec<Part> {
     }
     let group = Group { nodes, weights: weights(nodes), parameters };
     if nodes.len() > parameters.agglomeration_max {
-        return group
-            .in_one_pass()
-            .into_iter()
-            .map(|cluster| Part::of(cluster.nodes))
-            .collect();
+        return group.in_one_pass().into_iter().map(|cluster| Part::of(cluster.nodes)).collect();
     }
     let clusters = group.agglomerate();
     let rivals = group.rivals(&clusters);

@@ -246,7 +246,8 @@ impl Node {
     pub(crate) fn burns_with(&self, earlier: &Self, parameters: &Parameters) -> bool {
         let gap_max_s = if earlier.role == Role::Smoke { parameters.smoke_gap_s } else { parameters.hot_spot_gap_s };
         let blur_s = TIME_SIGMAS * self.window.sigma_s.hypot(earlier.window.sigma_s);
-        let gap_us = self.window.from_us.max(earlier.window.from_us) - self.window.until_us.min(earlier.window.until_us);
+        let gap_us =
+            self.window.from_us.max(earlier.window.from_us) - self.window.until_us.min(earlier.window.until_us);
         crate::gate::seconds(gap_us) <= gap_max_s + blur_s && self.within_m(earlier, parameters.hot_spot_link_m, 1.0)
     }
 

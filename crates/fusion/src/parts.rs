@@ -86,7 +86,7 @@ impl Group<'_> {
             }
         }
         // What stands over nothing goes with the smoke before or after it, nearest in time first.
-        let mut todo: Vec<usize> = smoke.iter().copied().filter(|index| homes.get(index).is_none()).collect();
+        let mut todo: Vec<usize> = smoke.iter().copied().filter(|index| !homes.contains_key(index)).collect();
         while let Some((at, home)) = self.next_of_smoke(&todo, &homes) {
             homes.insert(todo.remove(at), home);
         }
@@ -197,7 +197,3 @@ impl Group<'_> {
         a.within_m(b, self.parameters.hot_spot_link_m, 1.0)
     }
 }
-
-#[cfg(test)]
-#[path = "parts_tests.rs"]
-mod tests;

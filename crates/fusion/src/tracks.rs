@@ -134,7 +134,3 @@ impl<'n> Work<'n> {
         is_one_look || !member.links(node, self.parameters)
     }
 }
-
-#[cfg(test)]
-#[path = "tracks_tests.rs"]
-mod tests;

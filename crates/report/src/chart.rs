@@ -1,11 +1,11 @@
-//! The days of a period as bars, stacked by verdict.
+//! The days of a period as bars: all incidents stacked by verdict, and those of fire alone.
 
 use crate::DayCount;
 use crate::format::{Format, escape};
 use crate::marks::verdict_style;
 use crate::words;
 use std::fmt::Write as _;
-use truceline_domain::{CoverageWording, Verdict};
+use truceline_domain::{CoverageWording, EventClass, Verdict};
 
 const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 210.0;
@@ -16,14 +16,53 @@ const BOTTOM: f64 = 24.0;
 const STACK: [Option<Verdict>; 4] =
     [Some(Verdict::Inconsistent), Some(Verdict::Undetermined), Some(Verdict::Consistent), None];
 
-/// Draws the chart; empty for less than two days.
-pub(crate) fn draw(days: &[DayCount], format: &Format, label: &str) -> String {
-    if days.len() < 2 {
+/// What the bars show.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bars {
+    /// All incidents, stacked by their weightiest verdict.
+    Verdicts,
+    /// Incidents whose class is the use of weapons, whatever was found about them: what a truce is about.
+    Fire,
+}
+
+/// The classes that are the use of weapons.
+const FIRE: [EventClass; 6] = [
+    EventClass::SmallArms,
+    EventClass::Shelling,
+    EventClass::Explosion,
+    EventClass::AirStrike,
+    EventClass::Clash,
+    EventClass::MixedFire,
+];
+
+impl Bars {
+    fn total(self, day: &DayCount) -> u64 {
+        match self {
+            Self::Verdicts => day.counts.incidents(),
+            Self::Fire => FIRE.iter().filter_map(|class| day.counts.by_class.get(class)).sum(),
+        }
+    }
+
+    /// Heights from the ground up with their styles.
+    fn stack(self, day: &DayCount) -> Vec<(u64, &'static str)> {
+        match self {
+            Self::Verdicts => {
+                let of = |verdict| (day.counts.incidents_by_verdict.of(verdict), verdict_style(verdict));
+                STACK.into_iter().map(of).collect()
+            }
+            Self::Fire => vec![(self.total(day), "f")],
+        }
+    }
+}
+
+/// Draws the chart; empty for less than two days, or when there is nothing of what it shows.
+pub(crate) fn draw((days, bars): (&[DayCount], Bars), format: &Format, label: &str) -> String {
+    let most = days.iter().map(|day| bars.total(day)).max().unwrap_or(0);
+    if days.len() < 2 || (bars == Bars::Fire && most == 0) {
         return String::new();
     }
-    let most = days.iter().map(|day| day.counts.incidents()).max().unwrap_or(0);
     let (top, step) = axis(most);
-    let chart = Chart { slot: (WIDTH - LEFT) / days.len() as f64, unit: (HEIGHT - TOP - BOTTOM) / top as f64 };
+    let chart = Chart { bars, slot: (WIDTH - LEFT) / days.len() as f64, unit: (HEIGHT - TOP - BOTTOM) / top as f64 };
     let mut svg = String::with_capacity(512 + days.len() * 280);
     // Writing to a String cannot fail.
     let _ = write!(svg, r#"<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label=""#);
@@ -64,6 +103,7 @@ fn axis(most: u64) -> (u64, u64) {
 }
 
 struct Chart {
+    bars: Bars,
     slot: f64,
     unit: f64,
 }
@@ -94,20 +134,18 @@ impl Chart {
     fn bar(&self, svg: &mut String, (k, day): (usize, &DayCount), format: &Format) {
         let gap = (0.16 * self.slot).min(6.0);
         let (x, wide) = (self.x(k) + 0.5 * gap, self.slot - gap);
-        let _ = write!(svg, "<g><title>{}: {}", format.date(day.counts.span.from), day.counts.incidents());
+        let _ = write!(svg, "<g><title>{}: {}", format.date(day.counts.span.from), self.bars.total(day));
         if let Some(wording) = day.wording {
             let _ = write!(svg, "; {}", words::wording(format.language, wording));
         }
         svg.push_str("</title>");
         let mut below = 0;
-        for verdict in STACK {
-            let n = day.counts.incidents_by_verdict.of(verdict);
+        for (n, style) in self.bars.stack(day) {
             if n > 0 {
                 let (y, high) = (self.y(below + n), n as f64 * self.unit);
                 let _ = write!(
                     svg,
-                    r#"<rect class="b{}" x="{x:.1}" y="{y:.1}" width="{wide:.1}" height="{high:.1}"/>"#,
-                    verdict_style(verdict)
+                    r#"<rect class="b{style}" x="{x:.1}" y="{y:.1}" width="{wide:.1}" height="{high:.1}"/>"#
                 );
             }
             below += n;

@@ -1,5 +1,6 @@
 //! The report of a day or of any longer period.
 
+use crate::chart::{Bars, draw};
 use crate::map_base::LayerKind;
 use crate::map_svg::Picture;
 use crate::marks::{DRAWING_ORDER, Shape, verdict_style};
@@ -51,7 +52,8 @@ fn page(shown: &Shown) -> Document {
         coverage => crate::coverage::rows(&page, COVERAGE_MAX),
         coverage_more => crate::coverage::more(&page, COVERAGE_MAX, "report.json"),
         map => map(&page, &picture),
-        chart => Value::from_safe_string(crate::chart::draw(&shown.snapshot.days, &page.format, labels.days)),
+        chart => Value::from_safe_string(draw((&shown.snapshot.days, Bars::Verdicts), &page.format, labels.days)),
+        fire_chart => Value::from_safe_string(draw((&shown.snapshot.days, Bars::Fire), &page.format, labels.fire_days)),
         days => days(&page),
         findings => crate::findings::groups(&page),
         incidents => crate::incidents::rows(&page),

@@ -110,6 +110,7 @@ labels! {
     shape_natural: ["fires, blasting, thunder", "пожежі, підривні роботи, грім", "пожары, взрывные работы, гром", "feux, tirs de mine, tonnerre"],
     shape_other: ["other", "інше", "прочее", "autres"],
     days: ["Day by day", "День за днем", "День за днём", "Jour par jour"],
+    fire_days: ["Incidents of fire each day (small arms, shelling, explosions, air strikes, clashes, mixed fire), whatever was found about them.", "Інциденти вогню за день (стрілецька зброя, обстріли, вибухи, удари з повітря, зіткнення, змішаний вогонь) незалежно від оцінки.", "Инциденты огня за день (стрелковое оружие, обстрелы, взрывы, удары с воздуха, столкновения, смешанный огонь) независимо от оценки.", "Incidents de tir par jour (armes légères, bombardements, explosions, frappes aériennes, affrontements, tirs mêlés), quel que soit le constat."],
     days_note: ["Incidents by their weightiest verdict. Hatched ground: not assessable or not monitored.", "Інциденти за найвагомішою оцінкою. Штриховане тло: не піддається оцінці або не відстежувалося.", "Инциденты по самой весомой оценке. Штрихованный фон: не поддаётся оценке или не отслеживалось.", "Incidents selon le verdict le plus lourd. Fond hachuré : non évaluable ou non surveillé."],
     day: ["Day", "День", "День", "Jour"],
     findings: ["Findings", "Висновки", "Выводы", "Constats"],

@@ -8,7 +8,7 @@ use rand_chacha::rand_core::SeedableRng;
 use truceline_domain::*;
 use truceline_fusion::{Fused, Fuser, Parameters, fuse, supersede};
 
-const PHENOMENA: [Phenomenon; 10] = [
+const PHENOMENA: [Phenomenon; 12] = [
     Phenomenon::Explosion,
     Phenomenon::Impact,
     Phenomenon::Launch,
@@ -19,6 +19,9 @@ const PHENOMENA: [Phenomenon; 10] = [
     Phenomenon::DroneInFlight,
     Phenomenon::Vessel,
     Phenomenon::MixedFire,
+    // Twice as often, because it goes with so many.
+    Phenomenon::Plume,
+    Phenomenon::Plume,
 ];
 
 fn any_place() -> impl Strategy<Value = Where> {
@@ -55,6 +58,7 @@ fn any_detection() -> impl Strategy<Value = Detection> {
             phenomenon: PHENOMENA[kind],
             dependence: text(who.2),
             claimed_identity: (n == 3).then(|| Name::from("vessel 7")),
+            motion: (n == 1).then_some(Motion { speed_mps: 8.0 * f64::from(width), course_deg: sigma }),
             origin: (n == 2).then(|| Sealed::new(PlaceEstimate::circular(at(-4_000.0, 0.0), 200.0))),
             count: Known::Known(Count::exactly(n)),
             time,
