@@ -6,6 +6,10 @@
 //! detections that nothing explains. What never happens here: input or output, clocks, randomness, a word on guilt, and
 //! a point of origin of fire in anything that goes out: where a launch or muzzle flash was placed is sealed on entry.
 //!
+//! A fire is one incident from overpass to overpass with the smoke over it; what moves comes apart into tracks, and what
+//! is seen where one thing tells that it is joins it; an explosion beside a fire that was burning before has the heat for
+//! a rival cause.
+//!
 //! The same detections give the same bytes in any order, whole or as a stream ([`Fuser`]).
 //!
 //! Measured on a simulated day of 400 fire missions with three kinds of sensors (see the tests of the package): purity
