@@ -33,7 +33,8 @@ if [ "${#filter[@]}" -eq 0 ]; then
     else
       skip "browser test" "no Chromium (install the package chromium, or set CHROMIUM to a browser)"
     fi
-  elif step "build the program" cargo build --locked --package truceline; then
+  # As the tests built it, so that nothing is built twice.
+  elif step "build the program" cargo test --no-run --quiet --workspace --locked; then
     step "browser test against the real program" bash "$root/scripts/browser-test.sh" || true
   fi
 fi

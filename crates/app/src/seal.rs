@@ -62,6 +62,18 @@ impl Entry {
         }))
     }
 
+    /// A package was made for others; `contents` is the digest of its list of contents.
+    pub fn exported(day: &str, (contents, marking): (Digest, &str), at: Timestamp) -> Self {
+        Self(json!({
+            "at": at.to_string(),
+            "content": named(contents),
+            "day": day,
+            "kind": "exported",
+            "marking": marking,
+            "v": 1,
+        }))
+    }
+
     fn bytes(&self) -> Vec<u8> {
         // serde_json keeps the keys of a map sorted and writes no blanks.
         self.0.to_string().into_bytes()
@@ -85,6 +97,8 @@ impl Seal {
         let is_new = !log_folder.join("checkpoint").exists();
         let log = if is_new { Log::create(store, key) } else { Log::open(store, key) };
         let log = log.with_context(|| format!("couldn't open the log in {}", log_folder.display()))?;
+        // The log's lock is ours: what an interrupted process left half stored belongs to nobody.
+        let _ = std::fs::remove_dir_all(folder.join("captures/.tmp"));
         let vkey = folder.join("log.vkey");
         if is_new || !vkey.exists() {
             std::fs::write(&vkey, format!("{verifier}\n"))
@@ -158,6 +172,15 @@ pub fn signing_key(file: Option<&Path>) -> anyhow::Result<SignerKey> {
     }
     let text = std::fs::read_to_string(&path).with_context(|| format!("couldn't read {}", path.display()))?;
     SignerKey::parse(text.trim()).with_context(|| format!("{} is no signing key", path.display()))
+}
+
+/// The signing key, if there is one; none is made.
+///
+/// # Errors
+/// When `file` is given and missing, or a file is there and is no key.
+pub fn present_key(file: Option<&Path>) -> anyhow::Result<Option<SignerKey>> {
+    let is_absent = file.is_none() && !default_key_path().is_ok_and(|path| path.exists());
+    if is_absent { Ok(None) } else { signing_key(file).map(Some) }
 }
 
 fn default_key_path() -> anyhow::Result<PathBuf> {
@@ -235,7 +258,7 @@ pub fn verify(folder: &Path, keys: &[String], old_checkpoint: Option<&[u8]>) -> 
     Ok(verdicts)
 }
 
-fn trusted_keys(folder: &Path, keys: &[String], verdicts: &mut Verdicts) -> anyhow::Result<Vec<VerifierKey>> {
+pub(crate) fn trusted_keys(folder: &Path, keys: &[String], verdicts: &mut Verdicts) -> anyhow::Result<Vec<VerifierKey>> {
     let mut texts = keys.to_vec();
     if texts.is_empty() {
         let path = folder.join("log.vkey");
@@ -301,6 +324,7 @@ fn check(folder: &Path, (mention, is_newest): (&Mention, bool), verdicts: &mut V
     }
 }
 
-fn is_plain(path: &str) -> bool {
+/// True for a relative path that stays below its folder.
+pub(crate) fn is_plain(path: &str) -> bool {
     !path.is_empty() && Path::new(path).components().all(|part| matches!(part, std::path::Component::Normal(_)))
 }

@@ -79,7 +79,10 @@ pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 /// Says which files differ, for a readable failure.
 pub fn assert_same(a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>) {
     let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
-    assert_eq!(names(a), names(b));
+    let only = |a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>| -> Vec<String> {
+        names(a).into_iter().filter(|name| !b.contains_key(name)).collect()
+    };
+    assert_eq!((only(a, b), only(b, a)), (Vec::new(), Vec::new()), "files that only one side has");
     let differ: Vec<&String> = a.keys().filter(|name| a.get(*name) != b.get(*name)).collect();
     assert!(differ.is_empty(), "these files differ: {differ:?}");
 }

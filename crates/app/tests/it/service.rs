@@ -153,3 +153,34 @@ fn help_examples_and_exit_codes_are_as_promised() {
     assert_eq!(code, Some(3), "{text}");
     assert!(program(&["completions", "bash"]).1.contains("_truceline"));
 }
+
+#[test]
+fn a_killed_replay_goes_on_to_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mission, _) = crate::house::written(&crate::house::drill("demo-week"), folder.path());
+    let key = folder.path().join("key");
+    let program = |out: &std::path::Path| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_truceline"));
+        command.args(["--quiet", "replay"]).arg(&mission).arg(folder.path().join("captures"));
+        command.arg("--out").arg(out).arg("--key").arg(&key).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    };
+    let made = Command::new(env!("CARGO_BIN_EXE_truceline")).args(["key", "new"]).arg(&key).output().unwrap();
+    assert!(made.status.success());
+    let whole = folder.path().join("whole");
+    let since = Instant::now();
+    assert!(program(&whole).status().unwrap().success());
+    let length = since.elapsed();
+    let mut n_killed = 0;
+    for part in 1..=8_u32 {
+        let out = folder.path().join(format!("killed-{part}"));
+        let mut killed = program(&out).spawn().unwrap();
+        std::thread::sleep(length * part / 10);
+        n_killed += u32::from(killed.try_wait().unwrap().is_none());
+        let _ = killed.kill();
+        let _ = killed.wait();
+        assert!(program(&out).status().unwrap().success(), "after a kill at {part}/10");
+        crate::house::assert_same(&crate::house::files(&whole), &crate::house::files(&out));
+    }
+    assert!(n_killed > 0, "every run had ended before it was killed");
+}
