@@ -13,7 +13,18 @@ const LANGS = ['en', 'uk', 'ru', 'fr'];
 
 await mkdir(folder, { recursive: true });
 const mission = await (await fetch(new URL('/api/v1/mission', url))).json();
-await fetch(new URL('/api/v1/replay', url), { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"action":"pause"}' });
+// Stand still well inside the week, so that there is something to look at whatever the speed of this machine.
+const ask = (body) => fetch(new URL('/api/v1/replay', url), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+await ask({ action: 'pause' });
+const [first, last] = [mission.span.from, mission.span.until].map((at) => new Date(at).getTime());
+const inside = new Date(first + 0.6 * (last - first)).toISOString();
+if ((await ask({ action: 'seek', at: inside })).ok) {
+  for (let tries = 0; tries < 240; tries += 1) {
+    const state = await (await fetch(new URL('/api/v1/state', url))).json();
+    if (state.incidents.length > 0 && new Date(state.now) >= new Date(inside)) break;
+    await new Promise((done) => setTimeout(done, 250));
+  }
+}
 const browser = await launch();
 
 const rows = (page) => page.locator('#panel-body li > button');

@@ -60,8 +60,9 @@ pub struct Engine<'m> {
     revision: u64,
 }
 
-/// Incidents are looked for this far around a touched day, so that one that began the evening before is seen whole.
-const AROUND_DAY: SignedDuration = SignedDuration::from_hours(24);
+/// Incidents are looked for this far around a touched day, so that one that began before is seen whole: the longest chain
+/// that fusion keeps open is a fire of 72 h, seen again within 14 h.
+const AROUND_DAY: SignedDuration = SignedDuration::from_hours(90);
 
 impl<'m> Engine<'m> {
     /// An engine at the beginning of a mission.

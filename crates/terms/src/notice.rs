@@ -5,7 +5,7 @@ use crate::judge::{FAINT, SURE, class_sure};
 use crate::rule::{Conditions, Exception};
 use crate::world::{Classes, Sight};
 use jiff::SignedDuration;
-use truceline_domain::{NotifiedActivity, Span};
+use truceline_domain::{NotifiedActivity, PlaceEstimate, Span};
 
 /// Notice that is early enough when a rule does not say and the mission did not acknowledge: two days, the notice of
 /// movements in the sample agreement.
@@ -36,15 +36,20 @@ impl<'a> Announced<'a> {
 
     /// The share of the incident inside the announced area with its margin; `None` when it has no place to compare.
     fn place(&self, sight: &Sight<'_>) -> Option<Share> {
-        sight.estimate.as_ref().map(|estimate| self.zone.share(estimate, self.margin_m()))
+        let shares: Vec<Share> = sight.places().iter().map(|place| self.zone.share(place, self.margin_m())).collect();
+        let n = shares.len() as f64;
+        let p = shares.iter().map(|share| share.p).sum::<f64>() / n;
+        (n > 0.0).then(|| Share { p, is_centre_in: shares.iter().all(|share| share.is_centre_in) })
     }
 
     /// True when the best place is further outside than the error reaches: a place with a large error has little of
     /// its probability in a small area and may still lie in it.
     fn is_beyond_error(&self, sight: &Sight<'_>) -> bool {
-        let Some(estimate) = &sight.estimate else { return false };
-        let reach_m = OUTSIDE_SIGMA * estimate.sigma_major_m() + self.margin_m();
-        self.zone.depth_m(estimate.centre).is_none_or(|depth_m| depth_m < -reach_m)
+        let is_beyond = |place: &PlaceEstimate| {
+            let reach_m = OUTSIDE_SIGMA * place.sigma_major_m() + self.margin_m();
+            self.zone.depth_m(place.centre).is_none_or(|depth_m| depth_m < -reach_m)
+        };
+        !sight.places().is_empty() && sight.places().iter().all(is_beyond)
     }
 }
 

@@ -47,6 +47,12 @@ pub(crate) struct Range {
 }
 
 impl Range {
+    /// The one that lies deeper inside.
+    fn deeper(self, other: Self) -> Self {
+        let depth = |range: &Self| (range.is_centre_in, range.low, range.best);
+        if depth(&other) > depth(&self) { other } else { self }
+    }
+
     fn sure(share: Share) -> Self {
         Self { low: share.p, best: share.p, high: share.p, is_centre_in: share.is_centre_in }
     }
@@ -126,8 +132,10 @@ impl<'p> Scope<'p> {
             return Placed::NoGeometry;
         }
         let known = |range| Placed::At { range, is_partly_unknown: false };
-        if let Some(estimate) = &sight.estimate {
-            return known(self.range_of_estimate(estimate, at));
+        // What moves was in the scope when it was at any one of its places.
+        let ranges = sight.places().iter().map(|estimate| self.range_of_estimate(estimate, at));
+        if let Some(range) = ranges.reduce(Range::deeper) {
+            return known(range);
         }
         if matches!(self.parts.as_slice(), [Part { ground: PartGround::Everywhere, side: None }]) {
             return known(Range::sure(Share::ALL));
@@ -202,11 +210,14 @@ impl<'p> Scope<'p> {
 
     /// Distance past the limit with its error, positive on the forbidden side, m.
     pub fn margin_m(&self, sight: &Sight<'_>) -> Option<Measured> {
-        let estimate = sight.estimate.as_ref()?;
-        let margins =
-            self.parts.iter().filter_map(|part| part.margin_m(estimate.centre, sight.midpoint).map(|m| (m, part)));
+        let margins = sight.places().iter().filter_map(|estimate| self.margin_at(estimate, sight.midpoint));
+        margins.reduce(|deepest, next| if next.value > deepest.value { next } else { deepest })
+    }
+
+    fn margin_at(&self, estimate: &PlaceEstimate, at: Timestamp) -> Option<Measured> {
+        let margins = self.parts.iter().filter_map(|part| part.margin_m(estimate.centre, at).map(|m| (m, part)));
         // With a line for each party, the one on whose land the best place lies counts; without that, the smallest.
-        let on_land = |part: &Part<'_>| part.side_share(estimate, sight.midpoint).is_centre_in;
+        let on_land = |part: &Part<'_>| part.side_share(estimate, at).is_centre_in;
         let all: Vec<(f64, bool)> = margins.map(|(margin, part)| (margin, on_land(part))).collect();
         let owned = all.iter().filter(|(_, is_on_land)| *is_on_land).map(|(margin, _)| *margin).reduce(f64::max);
         let value = owned.or_else(|| all.iter().map(|(margin, _)| *margin).reduce(f64::min))?;

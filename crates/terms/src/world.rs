@@ -87,6 +87,9 @@ impl Classes {
 pub(crate) struct Sight<'a> {
     pub incident: &'a Incident,
     pub estimate: Option<PlaceEstimate>,
+    /// Where something that moves was, look by look; empty for everything else. One place for a whole track would be as
+    /// wide as the track is long.
+    pub steps: Vec<PlaceEstimate>,
     pub hull: Span,
     pub midpoint: Timestamp,
     pub classes: Classes,
@@ -100,6 +103,7 @@ impl<'a> Sight<'a> {
         Self {
             incident,
             estimate: incident.estimate(),
+            steps: steps(incident),
             // An instant without error still lies in the span that begins with it.
             hull: Span {
                 from: hull.from,
@@ -108,6 +112,11 @@ impl<'a> Sight<'a> {
             midpoint: incident.time.midpoint(),
             classes: Classes::of(&classes),
         }
+    }
+
+    /// The places to hold against a scope: each look of what moves, else the one place there is.
+    pub fn places(&self) -> &[PlaceEstimate] {
+        if self.steps.is_empty() { self.estimate.as_slice() } else { &self.steps }
     }
 
     /// Probability that it is of one of the classes.
@@ -129,4 +138,11 @@ impl<'a> Sight<'a> {
     pub fn count_of(&self, modalities: &[Modality]) -> usize {
         self.incident.arrivals.iter().filter(|arrival| modalities.contains(&arrival.detection.modality)).count()
     }
+}
+
+fn steps(incident: &Incident) -> Vec<PlaceEstimate> {
+    if !matches!(incident.class, EventClass::Vessel | EventClass::DroneFlight | EventClass::AircraftFlight) {
+        return Vec::new();
+    }
+    incident.arrivals.iter().filter_map(|arrival| arrival.detection.estimate()).collect()
 }
