@@ -5,13 +5,16 @@
 
 use crate::progress::{Progress, Show};
 use crate::reporting::Audience;
-use crate::{demo, drill, init, mission, problems, replay, seal, serve, wire};
+use crate::{demo, drill, init, mission, problems, replay, seal, serve, wire, witness};
+use crate::witness::WitnessCommand;
+use crate::witness::quorum::Asked;
 use anyhow::Context as _;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use truceline_evidence::keys::VerifierKey;
 
 /// Watches over a ceasefire: located incidents with honest uncertainty, held against the agreement's text, sealed in a
 /// log that both sides can check.
@@ -109,19 +112,13 @@ enum Command {
     #[command(
         after_help = "Examples:\n  truceline verify out --vkey 'mission.example/evidence+1a2b3c4d+…'\n  truceline verify out --checkpoint kept-last-month.txt"
     )]
-    Verify {
-        /// A replay's folder, a folder of evidence, or a bare log.
-        folder: PathBuf,
-        /// Public key that you trust (may be given several times).
-        #[arg(long = "vkey", value_name = "VKEY")]
-        keys: Vec<String>,
-        /// A checkpoint that you kept: is the log still its continuation?
-        #[arg(long, value_name = "FILE")]
-        checkpoint: Option<PathBuf>,
-        /// Form of the output.
-        #[arg(long, value_enum, default_value_t = Format::Text)]
-        format: Format,
-    },
+    Verify(VerifyArgs),
+    /// Cosign the checkpoints of somebody's log, or have one's own cosigned.
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  truceline witness key north.key --name north.example/witness\n  truceline witness serve --key north.key --log log.vkey --state north-state\n  truceline witness ask out --witness http://127.0.0.1:8038 --vkey 'north.example/witness+07e69232+…'\n  truceline verify out --policy policy.txt"
+    )]
+    Witness(WitnessCommand),
     /// Make captures and truth from a scenario text.
     #[command(
         after_help = "Examples:\n  truceline simulate scenarios/01-mortar.scenario --out drill\n  truceline simulate scenarios/*.scenario --check"
@@ -221,6 +218,30 @@ struct ReportArgs {
 }
 
 #[derive(clap::Args)]
+struct VerifyArgs {
+    /// A replay's folder, a folder of evidence, or a bare log.
+    folder: PathBuf,
+    /// Public key that you trust (may be given several times).
+    #[arg(long = "vkey", value_name = "VKEY")]
+    keys: Vec<String>,
+    /// A checkpoint that you kept: is the log still its continuation?
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
+    /// A policy (c2sp.org/tlog-policy): logs and witnesses that you trust, and how many must have cosigned.
+    #[arg(long, value_name = "FILE", conflicts_with = "witnesses")]
+    policy: Option<PathBuf>,
+    /// Public key of a witness that must have cosigned, or a file that holds it (may be given several times).
+    #[arg(long = "witness", value_name = "VKEY", value_parser = witness::given_key)]
+    witnesses: Vec<VerifierKey>,
+    /// How many of those witnesses are enough; without it, all.
+    #[arg(long, value_name = "N", requires = "witnesses")]
+    at_least: Option<usize>,
+    /// Form of the output.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(clap::Args)]
 struct SimulateArgs {
     /// Scenario files.
     #[arg(required = true)]
@@ -276,6 +297,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Colour::Always => anstream::ColorChoice::Always.write_global(),
         Colour::Never => anstream::ColorChoice::Never.write_global(),
     }
+    start_log();
     let show = if cli.quiet { Show::Quiet } else { Show::Auto };
     match command(cli.command, show) {
         Ok(code) => code,
@@ -284,6 +306,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(REFUSED)
         }
     }
+}
+
+/// Warnings and errors of long runs go to standard error; RUST_LOG asks for more or less.
+fn start_log() {
+    let wanted = tracing_subscriber::EnvFilter::try_from_default_env();
+    let filter = wanted.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,truceline=info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    // A second start in one process (tests) keeps the first.
+    let _ = log.try_init();
 }
 
 fn command(command: Command, show: Show) -> Outcome {
@@ -299,7 +330,8 @@ fn command(command: Command, show: Show) -> Outcome {
         Command::Replay(args) => run_replay(args, show),
         Command::Serve(args) => run_serve(args),
         Command::Report(args) => run_report(args, show),
-        Command::Verify { folder, keys, checkpoint, format } => verify(&folder, &keys, (checkpoint, format)),
+        Command::Verify(args) => verify(args),
+        Command::Witness(command) => witness::run(command, show),
         Command::Simulate(args) => simulate(&args, show),
         Command::Key(KeyCommand::New { file, name }) => {
             anstream::println!("{}", seal::new_key(&file, &name)?);
@@ -433,13 +465,23 @@ fn run_report(args: ReportArgs, show: Show) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-fn verify(folder: &std::path::Path, keys: &[String], (checkpoint, format): (Option<PathBuf>, Format)) -> Outcome {
-    let old = checkpoint.map(std::fs::read).transpose().context("couldn't read the kept checkpoint")?;
-    let verdicts = seal::verify(folder, keys, old.as_deref())?;
+fn verify(args: VerifyArgs) -> Outcome {
+    let old = args.checkpoint.map(std::fs::read).transpose().context("couldn't read the kept checkpoint")?;
+    let asked = match args.policy {
+        Some(policy) => Asked::Policy(witness::policy_file(&policy)?),
+        None if args.witnesses.is_empty() => Asked::Nobody,
+        None => Asked::Witnesses { keys: args.witnesses, at_least: args.at_least },
+    };
+    let trust = seal::Trust { keys: &args.keys, kept: old.as_deref(), witnesses: &asked };
+    let verdicts = seal::verify_trusting(&args.folder, trust)?;
     let is_sound = verdicts.faults.is_empty() && verdicts.size.is_some();
-    match format {
+    match args.format {
         Format::Json => {
+            let cosigned = verdicts.cosigned.iter().map(|by| {
+                serde_json::json!({"witness": by.witness, "entries": by.entries, "at": by.at.to_string()})
+            });
             let value = serde_json::json!({
+                "cosigned": cosigned.collect::<Vec<_>>(),
                 "sound": is_sound,
                 "entries": verdicts.size,
                 "captures": verdicts.n_captures,
@@ -455,6 +497,9 @@ fn verify(folder: &std::path::Path, keys: &[String], (checkpoint, format): (Opti
             }
             for note in &verdicts.notes {
                 anstream::println!("note: {note}");
+            }
+            for by in &verdicts.cosigned {
+                anstream::println!("cosigned: {} at {}, {} entries", by.witness, by.at, by.entries);
             }
             if is_sound {
                 let size = verdicts.size.unwrap_or_default();

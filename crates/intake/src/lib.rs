@@ -22,7 +22,6 @@
 //! assert_eq!(problems.kept()[0].text, "north");
 //! ```
 
-
 mod field;
 mod geojson;
 pub mod geometry;
