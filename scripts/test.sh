@@ -23,8 +23,18 @@ rust_tests() {
   fi
 }
 
+evidence_tests() {
+  if [ "$test_runner" = nextest ]; then
+    cargo nextest run --package truceline-evidence --all-features --locked --no-fail-fast
+  else
+    cargo test --package truceline-evidence --all-features --locked --no-fail-fast --lib --bins --tests
+  fi
+}
+
 step "tests of the rooms and the program" rust_tests || true
 if [ "${#filter[@]}" -eq 0 ]; then
+  # Object stores, sealed values and time stamps are features that the auditor's program does without.
+  step "tests of the evidence room with all its features" evidence_tests || true
   step "examples in the documentation" cargo test --doc --workspace --locked --no-fail-fast || true
   step "tests of the page" npm --prefix web test || true
   if ! ensure_chromium; then

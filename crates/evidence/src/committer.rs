@@ -15,7 +15,7 @@
 //! told of: the caller asks again after the restart, and is given the same index, because content that is in the log is
 //! not appended twice.
 //!
-//! What is appended, and what is read on opening, goes through one function into the [`Recent`] entries.
+//! What is appended, and what is read on opening, goes through one function into the entries that are remembered.
 //!
 //! ```
 //! use truceline_evidence::committer::Committer;

@@ -8,9 +8,10 @@
 //! was killed between creating and flushing it, followed by a loss of power, on a file system that does not
 //! commit the creation of a folder together with the files in it (ext4, XFS and Btrfs do).
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Creates a folder and those above it, each durable in its parent.
 pub fn create_folder(folder: &Path) -> io::Result<()> {
@@ -38,6 +39,32 @@ pub fn write(path: &Path, temporary: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(temporary);
     }
     written
+}
+
+/// Like [`write()`] for several files: all are flushed before the first gets its name, and every folder is flushed once.
+/// The file system can so commit them together; nothing else about the order is promised between them.
+pub fn write_all(files: &[(PathBuf, &[u8])], temporary: &Path) -> io::Result<()> {
+    let folders: BTreeSet<&Path> = files.iter().filter_map(|(path, _)| path.parent()).collect();
+    folders.iter().try_for_each(|folder| create_folder(folder))?;
+    let named: Vec<PathBuf> = (0..files.len()).map(|n| temporary.join(format!("next-{n}"))).collect();
+    let written = write_temporary(files, &named)
+        .and_then(|()| files.iter().zip(&named).try_for_each(|((path, _), temporary)| fs::rename(temporary, path)));
+    if written.is_err() {
+        // Those that have their name already are gone from here; what remains is removed at the next opening.
+        named.iter().for_each(|temporary| drop(fs::remove_file(temporary)));
+        return written;
+    }
+    folders.into_iter().try_for_each(sync_folder)
+}
+
+fn write_temporary(files: &[(PathBuf, &[u8])], named: &[PathBuf]) -> io::Result<()> {
+    let mut open = Vec::with_capacity(files.len());
+    for ((_, bytes), temporary) in files.iter().zip(named) {
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(temporary)?;
+        file.write_all(bytes)?;
+        open.push(file);
+    }
+    open.iter().try_for_each(File::sync_all)
 }
 
 /// Flushes a written temporary file and gives it its name.

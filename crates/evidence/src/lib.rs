@@ -12,6 +12,10 @@
 //! Unlike its neighbours this package touches the disk, in [`store::directory`], [`captures`], and the program
 //! `truceline-verify`: a log that is not durable is no evidence, and an auditor must be able to run all of it.
 //!
+//! Three modules stand behind features, so that the auditor's program does not depend on what they need:
+//! `store::objects` (`objects`; the caller's runtime opens the sockets), `sealed` (`sealing`; age draws randomness),
+//! `timestamp` (`timestamps`).
+//!
 //! | module | what it is | source |
 //! |---|---|---|
 //! | [`merkle`] | hashes, roots, proofs | RFC 6962 2.1, RFC 9162 2.1 |
@@ -30,6 +34,8 @@
 //! | [`times`] | clocks of witnesses held against each other | |
 //! | [`frames`] | frames that a station signed | C2SP signed-note |
 //! | [`commitment`] | commit now, reveal single fields later | RFC 6962, RFC 2104 |
+//! | `sealed` | values that two roles open together | age v1 |
+//! | `timestamp` | tokens of outside authorities | RFC 3161, RFC 5652 |
 //!
 //! ```
 //! use truceline_evidence::keys::SignerKey;

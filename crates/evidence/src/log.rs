@@ -14,6 +14,10 @@ use crate::merkle::{self, Hash, Tree};
 use crate::store::{CheckpointLock, ReadError, StoreError, TileTree, Tiles, read_bundle, read_hashes};
 use crate::tile::{Bundle, Content, FULL_WIDTH, MAX_ENTRY_BYTES, TileId};
 
+/// Most tiles, and about as many bytes, that are held in memory to be stored together.
+const MAX_GATHERED: usize = 128;
+const MAX_GATHERED_BYTES: usize = 4 << 20;
+
 /// Why the log did not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LogError {
@@ -99,12 +103,7 @@ impl<S: Tiles + CheckpointLock> Log<S> {
         if entries.is_empty() {
             return Ok(first..first);
         }
-        let mut edge = self.edge.clone();
-        let mut put = |id: TileId, bytes: &[u8]| self.store.put(id, bytes);
-        for entry in entries {
-            edge.push(entry.as_ref(), &mut put).map_err(LogError::Retry)?;
-        }
-        edge.put_partial(first, &mut put).map_err(LogError::Retry)?;
+        let edge = self.put_tiles(entries).map_err(LogError::Retry)?;
         // Every tile of the new size is durable. Signing comes last: what was signed and not stored could be
         // taken for a second history.
         let note = sign(&self.key, &edge)?;
@@ -183,6 +182,24 @@ impl<S: Tiles + CheckpointLock> Log<S> {
             merkle::verify_consistency(&old, &new, &proof).map_err(|_| altered_tiles())?;
         }
         Ok(proof)
+    }
+
+    /// Stores every tile of a batch, a bounded number of them at once. On return all are durable.
+    fn put_tiles<E: AsRef<[u8]>>(&self, entries: &[E]) -> Result<Edge, StoreError> {
+        let (mut edge, first) = (self.edge.clone(), self.edge.size());
+        let (mut gathered, mut n_bytes) = (Vec::new(), 0);
+        let mut put = |id: TileId, bytes: &[u8]| {
+            gathered.push((id, bytes.to_vec()));
+            n_bytes += bytes.len();
+            if gathered.len() < MAX_GATHERED && n_bytes < MAX_GATHERED_BYTES {
+                return Ok(());
+            }
+            n_bytes = 0;
+            self.store.put_all(&std::mem::take(&mut gathered))
+        };
+        entries.iter().try_for_each(|entry| edge.push(entry.as_ref(), &mut put))?;
+        edge.put_partial(first, &mut put)?;
+        self.store.put_all(&gathered).map(|()| edge)
     }
 
     /// Refuses to write after a fatal error, or when the stored checkpoint is not the one this log committed.

@@ -3,6 +3,7 @@
 //! [`Tiles`] holds what never changes once it is part of the log; [`CheckpointLock`] holds the one thing that does.
 //! A batch becomes part of the log at the moment when [`CheckpointLock::replace`] succeeds, and not before.
 
+use std::cell::RefCell;
 use std::fmt;
 
 use crate::merkle::{HASH_BYTES, Hash, OutOfRange, Subtrees};
@@ -51,6 +52,15 @@ pub trait Tiles {
     /// # Errors
     /// When it is not certain that the bytes are durable.
     fn put(&self, id: TileId, bytes: &[u8]) -> Result<(), StoreError>;
+
+    /// Stores several tiles of different names, each as by [`Tiles::put`]; on success all are durable. A store that can
+    /// flush them together saves time; between them no order is promised.
+    ///
+    /// # Errors
+    /// When it is not certain that all of them are durable. Some may be.
+    fn put_all(&self, tiles: &[(TileId, Vec<u8>)]) -> Result<(), StoreError> {
+        tiles.iter().try_for_each(|(id, bytes)| self.put(*id, bytes))
+    }
 
     /// The bytes of a tile; `None` when there is none of that name. Must see every `put` that succeeded.
     ///
@@ -198,13 +208,15 @@ pub(crate) fn fetch<T: Tiles>(tiles: &T, id: TileId) -> Result<(TileId, Vec<u8>)
 pub struct TileTree<'a, T> {
     tiles: &'a T,
     size: u64,
+    /// The tile that was read last: the subtrees of a proof lie together in few tiles.
+    last: RefCell<Option<(TileId, Vec<Hash>)>>,
 }
 
 impl<'a, T: Tiles> TileTree<'a, T> {
     /// The first `size` entries of these tiles.
     #[must_use]
     pub const fn new(tiles: &'a T, size: u64) -> Self {
-        Self { tiles, size }
+        Self { tiles, size, last: RefCell::new(None) }
     }
 }
 
@@ -220,7 +232,12 @@ impl<T: Tiles> Subtrees for TileTree<'_, T> {
         let id = TileId::in_log(content, first / width, self.size).ok_or(ReadError::OutOfRange)?;
         let from = usize::try_from(first % width).map_err(|_| ReadError::OutOfRange)?;
         let until = from + (1_usize << (level % 8));
-        let hashes = read_hashes(self.tiles, id)?;
+        let mut last = self.last.borrow_mut();
+        let hashes = match last.take() {
+            Some((known, hashes)) if known == id => hashes,
+            _ => read_hashes(self.tiles, id)?,
+        };
+        let (_, hashes) = last.insert((id, hashes));
         let run = hashes.get(from..until).ok_or(ReadError::OutOfRange)?;
         Ok(crate::merkle::root(run.iter().copied()))
     }

@@ -83,6 +83,15 @@ impl Tiles for Directory {
         self.write(&id.to_string(), bytes)
     }
 
+    fn put_all(&self, tiles: &[(TileId, Vec<u8>)]) -> Result<(), StoreError> {
+        if self.lock.is_none() {
+            return Err(StoreError::ReadOnly);
+        }
+        let files: Vec<_> =
+            tiles.iter().map(|(id, bytes)| (self.root.join(id.to_string()), bytes.as_slice())).collect();
+        durable::write_all(&files, &self.root.join(".tmp")).map_err(|e| failed("write tiles to", &self.root, &e))
+    }
+
     fn get(&self, id: TileId) -> Result<Option<Vec<u8>>, StoreError> {
         self.read(&id.to_string(), id.max_bytes())
     }
