@@ -5,9 +5,9 @@
 
 use crate::progress::{Progress, Show};
 use crate::reporting::Audience;
-use crate::{demo, drill, init, mission, problems, replay, seal, serve, wire, witness};
 use crate::witness::WitnessCommand;
 use crate::witness::quorum::Asked;
+use crate::{demo, drill, init, mission, package, problems, replay, seal, serve, wire, witness};
 use anyhow::Context as _;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -119,6 +119,16 @@ enum Command {
         after_help = "Examples:\n  truceline witness key north.key --name north.example/witness\n  truceline witness serve --key north.key --log log.vkey --state north-state\n  truceline witness ask out --witness http://127.0.0.1:8038 --vkey 'north.example/witness+07e69232+…'\n  truceline verify out --policy policy.txt"
     )]
     Witness(WitnessCommand),
+    /// Make an evidence package of one day: captures, mission, result, custody and proofs in one folder.
+    ///
+    /// Captures that hold points of origin of fire are withheld unless `--sealed-room` is given.
+    #[command(
+        after_help = "Examples:\n  truceline export out --mission river-line --day 2031-03-04 --to package\n  truceline export out --mission river-line --incident inc-… --to package --sealed-room"
+    )]
+    Export(package::ExportArgs),
+    /// Derive the day of an evidence package again and compare it byte for byte.
+    #[command(after_help = "Example:\n  truceline reproduce package --vkey 'mission.example/evidence+1a2b3c4d+…'")]
+    Reproduce(package::ReproduceArgs),
     /// Make captures and truth from a scenario text.
     #[command(
         after_help = "Examples:\n  truceline simulate scenarios/01-mortar.scenario --out drill\n  truceline simulate scenarios/*.scenario --check"
@@ -219,7 +229,7 @@ struct ReportArgs {
 
 #[derive(clap::Args)]
 struct VerifyArgs {
-    /// A replay's folder, a folder of evidence, or a bare log.
+    /// A replay's folder, a folder of evidence, a bare log, or an evidence package.
     folder: PathBuf,
     /// Public key that you trust (may be given several times).
     #[arg(long = "vkey", value_name = "VKEY")]
@@ -332,6 +342,8 @@ fn command(command: Command, show: Show) -> Outcome {
         Command::Report(args) => run_report(args, show),
         Command::Verify(args) => verify(args),
         Command::Witness(command) => witness::run(command, show),
+        Command::Export(args) => package::run_export(args, show),
+        Command::Reproduce(args) => package::run_reproduce(&args),
         Command::Simulate(args) => simulate(&args, show),
         Command::Key(KeyCommand::New { file, name }) => {
             anstream::println!("{}", seal::new_key(&file, &name)?);
@@ -473,13 +485,17 @@ fn verify(args: VerifyArgs) -> Outcome {
         None => Asked::Witnesses { keys: args.witnesses, at_least: args.at_least },
     };
     let trust = seal::Trust { keys: &args.keys, kept: old.as_deref(), witnesses: &asked };
-    let verdicts = seal::verify_trusting(&args.folder, trust)?;
-    let is_sound = verdicts.faults.is_empty() && verdicts.size.is_some();
+    let is_package = package::is_package(&args.folder);
+    let verdicts =
+        if is_package { package::verify(&args.folder, trust) } else { seal::verify_trusting(&args.folder, trust) };
+    let verdicts = verdicts?;
+    let is_sound = verdicts.faults.is_empty() && verdicts.lacking.is_empty() && verdicts.size.is_some();
     match args.format {
         Format::Json => {
-            let cosigned = verdicts.cosigned.iter().map(|by| {
-                serde_json::json!({"witness": by.witness, "entries": by.entries, "at": by.at.to_string()})
-            });
+            let cosigned = verdicts
+                .cosigned
+                .iter()
+                .map(|by| serde_json::json!({"witness": by.witness, "entries": by.entries, "at": by.at.to_string()}));
             let value = serde_json::json!({
                 "cosigned": cosigned.collect::<Vec<_>>(),
                 "sound": is_sound,
@@ -487,6 +503,7 @@ fn verify(args: VerifyArgs) -> Outcome {
                 "captures": verdicts.n_captures,
                 "results": verdicts.n_results,
                 "faults": verdicts.faults,
+                "lacking": verdicts.lacking,
                 "notes": verdicts.notes,
             });
             anstream::println!("{value}");
@@ -498,6 +515,9 @@ fn verify(args: VerifyArgs) -> Outcome {
             for note in &verdicts.notes {
                 anstream::println!("note: {note}");
             }
+            for lacking in &verdicts.lacking {
+                anstream::println!("\u{1b}[1;33mnot enough\u{1b}[0m: {lacking}");
+            }
             for by in &verdicts.cosigned {
                 anstream::println!("cosigned: {} at {}, {} entries", by.witness, by.at, by.entries);
             }
@@ -506,6 +526,10 @@ fn verify(args: VerifyArgs) -> Outcome {
                 let (n_captures, n_results) = (verdicts.n_captures, verdicts.n_results);
                 anstream::println!(
                     "\u{1b}[1;32msound\u{1b}[0m: {size} entries, {n_captures} captures and {n_results} results are as they were said"
+                );
+            } else if verdicts.faults.is_empty() && verdicts.size.is_some() {
+                anstream::println!(
+                    "\u{1b}[1;33mnot enough\u{1b}[0m: nothing was changed, and less is proved than was asked for"
                 );
             } else {
                 anstream::println!("\u{1b}[1;31mnot sound\u{1b}[0m: {} faults", verdicts.faults.len());

@@ -61,7 +61,12 @@ const FILE_MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Reads a mission folder. What could be read is returned with every problem, in the order of files and lines.
 pub fn read(folder: &Path) -> (Mission, Vec<Problem>) {
-    Reader { folder, problems: Vec::new(), files: Vec::new() }.read()
+    read_with(folder, &data_folder(folder))
+}
+
+/// The same with the folder that `${TRUCELINE_DATA}` stands for.
+pub fn read_with(folder: &Path, data: &Path) -> (Mission, Vec<Problem>) {
+    Reader { folder, data, problems: Vec::new(), files: Vec::new() }.read()
 }
 
 /// True when a problem keeps the mission from being used.
@@ -70,7 +75,7 @@ pub fn has_errors(problems: &[Problem]) -> bool {
 }
 
 /// How a mission file names the folder with shared data.
-const DATA_VARIABLE: &str = "${TRUCELINE_DATA}";
+pub const DATA_VARIABLE: &str = "${TRUCELINE_DATA}";
 
 /// Where the shared data is: `TRUCELINE_DATA`, else the first `shared/data` beside the mission or any folder above it.
 fn data_folder(mission: &Path) -> PathBuf {
@@ -84,14 +89,20 @@ fn data_folder(mission: &Path) -> PathBuf {
 
 /// A path of a mission file: relative to the folder, with `${TRUCELINE_DATA}` filled in.
 pub fn resolve(folder: &Path, path: &str) -> PathBuf {
+    // The data folder is looked for only when a path needs it.
+    if path.starts_with(DATA_VARIABLE) { resolve_with((folder, &data_folder(folder)), path) } else { folder.join(path) }
+}
+
+fn resolve_with((folder, data): (&Path, &Path), path: &str) -> PathBuf {
     match path.strip_prefix(DATA_VARIABLE) {
-        Some(rest) => data_folder(folder).join(rest.trim_start_matches('/')),
+        Some(rest) => data.join(rest.trim_start_matches('/')),
         None => folder.join(path),
     }
 }
 
 struct Reader<'a> {
     folder: &'a Path,
+    data: &'a Path,
     problems: Vec<Problem>,
     files: Vec<AdoptedFile>,
 }
@@ -222,7 +233,7 @@ impl Reader<'_> {
     fn outside_geometry(&mut self, settings: &Settings) -> Vec<AreaVersion> {
         let mut all = Vec::new();
         for source in &settings.geometry {
-            let path = resolve(self.folder, &source.path);
+            let path = resolve_with((self.folder, self.data), &source.path);
             let Ok(bytes) = std::fs::read(&path) else {
                 self.problems.push(data_absent("mission.toml", source.line, &source.path));
                 continue;
@@ -351,7 +362,7 @@ impl Reader<'_> {
                 ));
             }
             // A folder inside the mission may be filled later; data from elsewhere should be there.
-            if feed.path.starts_with(DATA_VARIABLE) && !resolve(self.folder, &feed.path).exists() {
+            if feed.path.starts_with(DATA_VARIABLE) && !resolve_with((self.folder, self.data), &feed.path).exists() {
                 self.problems.push(data_absent("feeds.toml", feed.line, &feed.path));
             }
         }

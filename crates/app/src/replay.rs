@@ -11,6 +11,8 @@
 mod days;
 mod output;
 
+pub use output::result_bytes;
+
 use crate::derive::{Deriver, Ground};
 use crate::ingest::{self, CaptureFile, Decoded};
 use crate::mission::Mission;
@@ -335,7 +337,13 @@ fn taken_values(taken: &[Taken]) -> Vec<Value> {
                 "source": capture.file.source.as_str(),
                 "format": capture.kind,
                 "bytes": capture.n_bytes,
+                "kind": capture.file.kind,
+                "owner": capture.file.owner.as_str(),
+                "party": capture.file.party.as_ref().map(|party| party.as_str()),
+                "time_zone": capture.file.time_zone,
                 "detections": capture.n_detections,
+                "outages": capture.outages.len(),
+                "areas": capture.areas.len(),
                 "n_problems": capture.n_problems,
                 "problems": capture.problems,
             })

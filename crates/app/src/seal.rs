@@ -4,6 +4,8 @@
 //! `log.vkey` (the public key). Entries are canonical JSON (RFC 8785: sorted keys, no blanks; only texts, whole numbers
 //! and lists of them occur). Media and results lie outside the log; the entry holds their digest.
 
+use crate::witness::kept::Evidence;
+use crate::witness::quorum::{self, Asked, Cosigned, Question};
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -195,10 +197,19 @@ fn default_key_path() -> anyhow::Result<PathBuf> {
 /// # Errors
 /// When the file exists, or cannot be written, or `name` cannot name a key.
 pub fn new_key(path: &Path, name: &str) -> anyhow::Result<VerifierKey> {
-    use std::io::Write as _;
     let mut entropy = [0_u8; 32];
     getrandom::fill(&mut entropy).map_err(|error| anyhow::anyhow!("couldn't draw a key: {error}"))?;
     let key = SignerKey::from_entropy(name, &entropy)?;
+    write_secret(path, &key.secret_text())?;
+    Ok(key.verifier().clone())
+}
+
+/// Writes a secret to a new file, readable by its owner alone.
+///
+/// # Errors
+/// When the file exists, or cannot be written.
+pub fn write_secret(path: &Path, secret: &str) -> anyhow::Result<()> {
+    use std::io::Write as _;
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).with_context(|| format!("couldn't make {}", folder.display()))?;
     }
@@ -207,9 +218,9 @@ pub fn new_key(path: &Path, name: &str) -> anyhow::Result<VerifierKey> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).with_context(|| format!("couldn't make the key file {}", path.display()))?;
-    writeln!(file, "{}", key.secret_text())?;
+    writeln!(file, "{secret}")?;
     file.sync_all()?;
-    Ok(key.verifier().clone())
+    Ok(())
 }
 
 /// What verifying a folder of evidence found.
@@ -225,6 +236,21 @@ pub struct Verdicts {
     pub faults: Vec<String>,
     /// What a reader should know and what is no fault.
     pub notes: Vec<String>,
+    /// Cosignatures that were asked for and are not there: nothing was changed, and yet it is not enough.
+    pub lacking: Vec<String>,
+    /// Who of the witnesses that were asked for has cosigned this log, up to which entry, and when.
+    pub cosigned: Vec<Cosigned>,
+}
+
+/// Whom a reader trusts, and what else is to be held against the evidence.
+#[derive(Clone, Copy, Debug)]
+pub struct Trust<'a> {
+    /// Public keys of the log.
+    pub keys: &'a [String],
+    /// A checkpoint that the reader kept.
+    pub kept: Option<&'a [u8]>,
+    /// Whose cosignatures are asked for.
+    pub witnesses: &'a Asked,
 }
 
 /// Verifies a folder of evidence, or a bare log, with no trust in whoever made it: signatures, every tile, every entry,
@@ -234,21 +260,29 @@ pub struct Verdicts {
 /// # Errors
 /// When there is no log.
 pub fn verify(folder: &Path, keys: &[String], old_checkpoint: Option<&[u8]>) -> anyhow::Result<Verdicts> {
-    let folder = if folder.join("evidence").is_dir() { folder.join("evidence") } else { folder.to_path_buf() };
-    let log_folder = if folder.join("log").is_dir() { folder.join("log") } else { folder.clone() };
-    let checkpoint = log_folder.join("checkpoint");
-    let checkpoint = std::fs::read(&checkpoint).with_context(|| format!("there is no log in {}", folder.display()))?;
+    verify_trusting(folder, Trust { keys, kept: old_checkpoint, witnesses: &Asked::Nobody })
+}
+
+/// Like [`verify`], with as many cosignatures as the reader asks for.
+///
+/// # Errors
+/// When there is no log, or what is asked for makes no sense.
+pub fn verify_trusting(folder: &Path, trust: Trust<'_>) -> anyhow::Result<Verdicts> {
+    let evidence = Evidence::at(folder);
+    let (folder, checkpoint) = (evidence.folder.clone(), evidence.checkpoint()?);
     let mut verdicts = Verdicts::default();
-    let keys = trusted_keys(&folder, keys, &mut verdicts)?;
-    let tiles = Directory::read_only(&log_folder);
+    let keys = trusted_keys(&folder, trust, &mut verdicts)?;
+    let tiles = evidence.tiles();
     let mut named = Vec::new();
     let mut each = |index: u64, entry: &[u8]| named.push((index, entry.to_vec()));
     let mut found = truceline_evidence::verify::verify_log_with(&tiles, &checkpoint, &keys, &mut each);
-    if let Some(old) = old_checkpoint {
+    if let Some(old) = trust.kept {
         truceline_evidence::verify::verify_extension(&tiles, old, &keys, &mut found);
     }
     verdicts.size = found.checkpoint.as_ref().map(|checkpoint| checkpoint.size);
     verdicts.faults.extend(found.faults.iter().map(ToString::to_string));
+    let question = Question { evidence: &evidence, log_keys: &keys, found: &found, kept_by_reader: trust.kept };
+    quorum::hold(&question, trust.witnesses, &mut verdicts)?;
     let mentions: Vec<Mention> = named.iter().filter_map(|(index, entry)| Mention::of(*index, entry)).collect();
     let newest: BTreeMap<&str, u64> = mentions.iter().map(|mention| (mention.what.as_str(), mention.index)).collect();
     for mention in &mentions {
@@ -258,8 +292,13 @@ pub fn verify(folder: &Path, keys: &[String], old_checkpoint: Option<&[u8]>) -> 
     Ok(verdicts)
 }
 
-pub(crate) fn trusted_keys(folder: &Path, keys: &[String], verdicts: &mut Verdicts) -> anyhow::Result<Vec<VerifierKey>> {
-    let mut texts = keys.to_vec();
+pub(crate) fn trusted_keys(
+    folder: &Path,
+    trust: Trust<'_>,
+    verdicts: &mut Verdicts,
+) -> anyhow::Result<Vec<VerifierKey>> {
+    let mut texts = trust.keys.to_vec();
+    texts.extend(trust.witnesses.log_keys().iter().map(ToString::to_string));
     if texts.is_empty() {
         let path = folder.join("log.vkey");
         let text =

@@ -12,8 +12,17 @@ pub struct Day {
     pub span: Span,
     /// Incidents that began in it.
     pub incidents: Vec<Incident>,
-    /// Detections that no incident explains.
-    pub unexplained: Vec<DetectionId>,
+    /// Detections that no incident explains, each with its earliest moment.
+    pub unexplained: Vec<(Timestamp, DetectionId)>,
+}
+
+impl Day {
+    /// In the order of time, then id: a day does not show in which order its groups closed.
+    fn in_order(mut self) -> Self {
+        self.incidents.sort_by_key(|incident| (incident.time.from, incident.id));
+        self.unexplained.sort_unstable();
+        self
+    }
 }
 
 /// Days waiting for their last incident.
@@ -58,7 +67,7 @@ impl<'m> DayQueue<'m> {
         }
         for detection in fused.unexplained {
             match self.day_at(detection.time.from) {
-                Some(day) => day.unexplained.push(detection.id),
+                Some(day) => day.unexplained.push((detection.time.from, detection.id)),
                 None => self.n_outside += 1,
             }
         }
@@ -84,7 +93,7 @@ impl<'m> DayQueue<'m> {
             let day = day.remove();
             self.fill_until(day.span.from, &mut released);
             self.next = Some(self.mission.day_of(day.span.until));
-            released.push(day);
+            released.push(day.in_order());
         }
         released
     }

@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
-use truceline_domain::{DetectionId, Digest, Problem};
+use truceline_domain::{DetectionId, Digest, Problem, Timestamp};
 use truceline_report::Document;
 
 /// A day's result in the forms it is written in.
@@ -82,19 +82,12 @@ impl<'m> Output<'m> {
     }
 
     /// Results and documents of a day, not yet written. May run on any thread.
-    pub fn compose(&self, result: &WindowResult, unexplained: &[DetectionId]) -> Composed {
+    pub fn compose(&self, result: &WindowResult, unexplained: &[(Timestamp, DetectionId)]) -> Composed {
         let (_, folder) = self.day_folder(result);
         let before = std::fs::read(folder.join("result.json")).ok();
         let before: Option<Value> = before.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let mut value = wire::window(result, self.mission);
-        if let Value::Object(fields) = &mut value {
-            let ids: Vec<String> = unexplained.iter().map(ToString::to_string).collect();
-            fields.insert("unexplained".to_owned(), json!(ids));
-        }
-        if let Some(before) = &before {
-            carry_history(before, &mut value);
-        }
-        Composed { result: value.to_string().into_bytes(), documents: self.reports.daily(result) }
+        let result_bytes = result_bytes((self.mission, result), unexplained, before.as_ref());
+        Composed { result: result_bytes, documents: self.reports.daily(result) }
     }
 
     /// Writes a day and takes it into the period.
@@ -188,6 +181,23 @@ impl<'m> Output<'m> {
         write_whole(&self.folder.join("summary.json"), pretty(&summary).as_bytes())?;
         Ok(Finished { n_incidents: self.period.n_incidents, verdicts })
     }
+}
+
+/// The bytes of a day's `result.json`, given the result that stood there before, if any.
+pub fn result_bytes(
+    (mission, result): (&Mission, &WindowResult),
+    unexplained: &[(Timestamp, DetectionId)],
+    before: Option<&Value>,
+) -> Vec<u8> {
+    let mut value = wire::window(result, mission);
+    if let Value::Object(fields) = &mut value {
+        let ids: Vec<String> = unexplained.iter().map(|(_, id)| id.to_string()).collect();
+        fields.insert("unexplained".to_owned(), json!(ids));
+    }
+    if let Some(before) = before {
+        carry_history(before, &mut value);
+    }
+    value.to_string().into_bytes()
 }
 
 fn pretty(value: &Value) -> String {
