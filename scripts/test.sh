@@ -23,7 +23,17 @@ rust_tests() {
   fi
 }
 
+# An S3-compatible server for the object store's tests, from an ordinary package.
+ready_object_server() {
+  local venv=$target_dir/tools/moto
+  [ -x "$venv/bin/moto_server" ] && return 0
+  python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check 'moto[server]'
+}
+
 evidence_tests() {
+  local server=$target_dir/tools/moto/bin/moto_server
+  if [ -x "$server" ]; then export MOTO_SERVER=$server; fi
+
   if [ "$test_runner" = nextest ]; then
     cargo nextest run --package truceline-evidence --all-features --locked --no-fail-fast
   else
@@ -34,6 +44,7 @@ evidence_tests() {
 step "tests of the rooms and the program" rust_tests || true
 if [ "${#filter[@]}" -eq 0 ]; then
   # Object stores, sealed values and time stamps are features that the auditor's program does without.
+  attempt "install an object server" ready_object_server || true
   step "tests of the evidence room with all its features" evidence_tests || true
   step "examples in the documentation" cargo test --doc --workspace --locked --no-fail-fast || true
   step "tests of the page" npm --prefix web test || true

@@ -75,7 +75,6 @@
 //! assert_eq!(findings[0].margin_m.unwrap().value.round(), 3_796.0);
 //! ```
 
-
 mod text;
 
 mod notation;

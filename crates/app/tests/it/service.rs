@@ -140,7 +140,20 @@ fn help_examples_and_exit_codes_are_as_promised() {
             String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr),
         )
     };
-    for command in ["check", "replay", "verify", "demo", "init", "serve", "report", "simulate", "completions", "witness", "export", "reproduce"] {
+    for command in [
+        "check",
+        "replay",
+        "verify",
+        "demo",
+        "init",
+        "serve",
+        "report",
+        "simulate",
+        "completions",
+        "witness",
+        "export",
+        "reproduce",
+    ] {
         let (code, text) = program(&[command, "--help"]);
         assert_eq!(code, Some(0), "{command}");
         assert!(text.contains("Example"), "{command} --help has no example");

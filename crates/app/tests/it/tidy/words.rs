@@ -27,7 +27,7 @@ struct Allowed {
     reason: &'static str,
 }
 
-const ALLOWED: [Allowed; 7] = [
+const ALLOWED: [Allowed; 8] = [
     Allowed {
         file: "crates/intake/src/kinds/smm_daily.rs",
         line: "_violations",
@@ -39,6 +39,7 @@ const ALLOWED: [Allowed; 7] = [
     Allowed { file: "crates/terms/src/values.rs", line: "bad_on_breach", reason: "names that key" },
     Allowed { file: "crates/terms/src/words.rs", line: "", reason: "the list of accusing words itself" },
     Allowed { file: "web/src/i18n/i18n.test.ts", line: "violat", reason: "the page's own test against such words" },
+    Allowed { file: "web/src/verify/words.test.ts", line: "violat", reason: "the page's own test against such words" },
 ];
 
 fn accusing_word(text: &str, with_target: bool) -> Option<&'static str> {
