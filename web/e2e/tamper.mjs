@@ -51,8 +51,8 @@ export const tamperings = {
   'a proof removed, with new lists': (files) => withNewLists(without(without(files, proof(files, 'captured')), entryOf(proof(files, 'captured')))),
   'an entry without its proof, with new lists': (files) => withNewLists(without(files, proof(files, 'adopted'))),
   'a bit of the key': (files) => flip(files, 'data/log.vkey', 0.8),
-  'the number of the key': (files) => edit(files, 'data/log.vkey', (old) => old.replace(/\+([0-9a-f])/, (_, digit) => `+${digit === '0' ? '1' : '0'}`)),
-  'a key of the wrong type': (files) => edit(files, 'data/log.vkey', (old) => old.replace(/\+A([^+]*)$/, '+C$1')),
+  'the number of the key': (files) => edit(files, 'data/log.vkey', (old) => old.replace(/^([^+]*\+)([0-9a-f])/, (_, start, digit) => `${start}${digit === '0' ? '1' : '0'}`)),
+  'a key of the wrong type': (files) => edit(files, 'data/log.vkey', (old) => old.replace(/^([^+]*\+[^+]*\+)A/, '$1C')),
   'the key removed': (files) => without(files, 'data/log.vkey'),
   'a key of somebody else, with new lists': (files) => withNewLists(put(files, 'data/log.vkey', `${newKey(text(files, 'data/log.vkey').split('+')[0]).vkey}\n`)),
   'everything signed again by somebody else, without telling the key': (files) => {

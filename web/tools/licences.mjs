@@ -24,6 +24,11 @@ function entry(name) {
   return `${name} ${version} (${license})\n\n${text}\n`;
 }
 
+/** The licences of the packages that these modules come from. */
+export function licencesOf(ids) {
+  return [...new Set(ids.map(packageOf).filter(Boolean))].sort().map(entry).filter(Boolean);
+}
+
 export function licences() {
   return {
     name: 'licences',

@@ -23,6 +23,7 @@ export const en = {
   log_origin: 'Origin',
   log_size: 'Entries',
   log_root: 'Root',
+  verify_package: 'Check an evidence package',
   language: 'Language',
   theme: 'Appearance',
   theme_auto: 'Auto',

@@ -23,6 +23,7 @@ export const fr: Texts = {
     log_origin: 'Origine',
     log_size: 'Entrées',
     log_root: 'Racine',
+    verify_package: 'Vérifier un paquet de preuves',
     language: 'Langue',
     theme: 'Apparence',
     theme_auto: 'Auto',

@@ -23,6 +23,7 @@ export const ru: Texts<SlavicForms> = {
     log_origin: 'Происхождение',
     log_size: 'Записей',
     log_root: 'Корень',
+    verify_package: 'Проверить пакет доказательств',
     language: 'Язык',
     theme: 'Вид',
     theme_auto: 'Авто',

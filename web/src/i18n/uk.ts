@@ -23,6 +23,7 @@ export const uk: Texts<SlavicForms> = {
     log_origin: 'Походження',
     log_size: 'Записів',
     log_root: 'Корінь',
+    verify_package: 'Перевірити пакет доказів',
     language: 'Мова',
     theme: 'Вигляд',
     theme_auto: 'Авто',

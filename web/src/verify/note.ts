@@ -42,9 +42,16 @@ function parseSignature(line: string): Signature {
   const [, name = '', data = ''] = /^\u2014 ([^ ]*) (.*)$/.exec(line) ?? [];
   const bytes = base64(data);
   if (!bytes || bytes.length <= 4 || !isKeyName(name)) {
-    throw new Refused('note_line', { line: JSON.stringify([...line].slice(0, 200).join('')) });
+    throw new Refused('note_line', { line: quoted([...line].slice(0, 200).join('')) });
   }
   return { name, id: hex(bytes.subarray(0, 4)), bytes: bytes.slice(4) };
+}
+
+/** Text in quotes; what cannot be seen is shown by its number. */
+function quoted(text: string): string {
+  const hidden = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Zl}\p{Zp}\p{Grapheme_Extend}]|(?! )\p{Zs}/gu;
+  const numbered = (one: string) => ({ '\t': '\\t', '\r': '\\r', '\0': '\\0' })[one] ?? `\\u{${one.codePointAt(0)?.toString(16)}}`;
+  return `"${text.replace(/["\\]/g, '\\$&').replace(hidden, numbered)}"`;
 }
 
 /** Checks every signature of a known key and returns those keys: one that fails condemns the note, and there must be one. */
