@@ -181,6 +181,9 @@ struct ReplayArgs {
     /// Who the reports are for.
     #[arg(long = "for", value_enum, default_value_t = Reader::Mission)]
     reader: Reader,
+    /// The present, for reports that wait before they are public (RFC 3339); without it, now.
+    #[arg(long)]
+    as_of: Option<jiff::Timestamp>,
     /// Work on although `check` finds errors.
     #[arg(long)]
     despite_errors: bool,
@@ -436,7 +439,16 @@ fn audience_of(mission: &mission::Mission, reader: Reader) -> Audience {
 
 fn run_replay(args: ReplayArgs, show: Show) -> Outcome {
     let Some(mission) = usable(&args.mission, args.despite_errors)? else { return Ok(ExitCode::from(FOUND)) };
+    if let Some(within) = crate::ingest::captures_around(&mission, (&args.captures, &args.out)) {
+        anyhow::bail!("{} lies within {}: results would be taken in as captures", args.out.display(), within.display());
+    }
+    let absent: Vec<&PathBuf> = args.captures.iter().filter(|path| !path.exists()).collect();
+    for path in &absent {
+        anstream::eprintln!("\u{1b}[1;31merror\u{1b}[0m: there is no capture {}", path.display());
+    }
+    let is_complete = absent.is_empty();
     let request = replay::Request {
+        as_of: args.as_of.unwrap_or_else(jiff::Timestamp::now),
         captures: args.captures,
         out: &args.out,
         key: seal::signing_key(args.key.as_deref())?,
@@ -447,7 +459,7 @@ fn run_replay(args: ReplayArgs, show: Show) -> Outcome {
     if show == Show::Auto {
         anstream::println!("{}", replay::describe(&summary, &args.out));
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if is_complete { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
 }
 
 fn run_serve(args: ServeArgs) -> Outcome {

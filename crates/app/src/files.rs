@@ -3,6 +3,33 @@
 use anyhow::Context as _;
 use std::path::Path;
 
+/// Makes a folder that only its owner can look into.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn private_folder(path: &Path) -> anyhow::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).with_context(|| format!("couldn't make {}", path.display()))
+}
+
+/// The bytes of a regular file of at most `max_bytes`; pipes, devices and folders are refused.
+///
+/// # Errors
+/// When it is something else, too large, or cannot be read.
+pub fn read_regular(path: &Path, max_bytes: u64) -> std::io::Result<Vec<u8>> {
+    let data = std::fs::metadata(path)?;
+    if !data.is_file() {
+        return Err(std::io::Error::other("not a regular file"));
+    }
+    if data.len() > max_bytes {
+        return Err(std::io::Error::other("the file is too large"));
+    }
+    std::fs::read(path)
+}
+
 /// Writes a file as a whole, making its folder when needed.
 ///
 /// # Errors

@@ -1,9 +1,11 @@
 //! One capture in: bytes to detections, outages, areas and problems, with the source that the mission names for it.
 
 use crate::mission::{Feed, Mission, resolve};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use truceline_domain::{
-    AreaVersion, Detection, Digest, Name, Outage, PartyId, Problem, Problems, Recording, SignedDuration, Timestamp,
+    AreaVersion, Detection, Digest, Means, Modality, Name, Outage, PartyId, Problem, Problems, Recording,
+    SignedDuration, Timestamp,
 };
 use truceline_intake::{Context, Record, SensorKind};
 
@@ -79,6 +81,15 @@ pub fn named_captures(mission: &Mission, paths: &[PathBuf]) -> (Vec<CaptureFile>
         captures.extend(files.into_iter().map(|file| match_feed(mission, file)));
     }
     (captures, problems)
+}
+
+/// The captures' folder that the results would fall into, if there is one.
+pub fn captures_around(mission: &Mission, (paths, out): (&[PathBuf], &Path)) -> Option<PathBuf> {
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let out = absolute(out);
+    let feeds = mission.feeds.iter().map(|feed| resolve(&mission.folder, &feed.path));
+    let sources: Vec<PathBuf> = if paths.is_empty() { feeds.collect() } else { paths.to_vec() };
+    sources.into_iter().find(|source| source.is_dir() && out.starts_with(absolute(source)))
 }
 
 fn of_feed(feed: &Feed, path: PathBuf) -> CaptureFile {
@@ -187,11 +198,63 @@ pub fn decode(mission: &Mission, capture: &CaptureFile, (bytes, received_at): (&
         Record::Area(area) => decoded.areas.push(area),
         Record::Recording(recording) => recordings.push(recording),
     });
-    decoded.problems.extend(problems.into_vec());
+    if decoded.kind == "detections" {
+        decoded.problems.extend(withheld(problems.into_vec(), &unpacked));
+        bind_to_register(mission, capture, &mut decoded);
+    } else {
+        decoded.problems.extend(problems.into_vec());
+    }
     for recording in &recordings {
         sense(mission, (recording, &capture.name), &mut decoded);
     }
     decoded
+}
+
+/// Problems of a table that can hold points of origin say where and what kind, not what stood there: problems are read by
+/// people who may not see the sealed store.
+fn withheld(problems: Vec<Problem>, bytes: &[u8]) -> Vec<Problem> {
+    let table = String::from_utf8_lossy(bytes);
+    if !["origin_", "launch", "muzzle_flash"].iter().any(|word| table.contains(word)) {
+        return problems;
+    }
+    let digits = |c: char| if c.is_ascii_digit() { '#' } else { c };
+    let withhold = |mut problem: Problem| {
+        if !problem.text.is_empty() {
+            problem.text = "withheld: the table can hold points of origin".to_owned();
+        }
+        if problem.message.contains('.') {
+            problem.message = problem.message.chars().map(digits).collect();
+        }
+        problem
+    };
+    problems.into_iter().map(withhold).collect()
+}
+
+/// Rows of Truceline's own tables say of themselves which sensor made them. A row whose sensor is not in the register as
+/// it says, or that comes through the feed of a party, of the public or of news, is a claim by whoever delivered it.
+fn bind_to_register(mission: &Mission, capture: &CaptureFile, decoded: &mut Decoded) {
+    let claims = [Modality::PartyReport, Modality::PublicReport, Modality::OpenSource];
+    let registered = |id: &Name| mission.sensors.iter().find(|sensor| sensor.id == *id);
+    let voice = registered(&capture.source).map(|sensor| sensor.modality).filter(|modality| claims.contains(modality));
+    let mut strangers: BTreeMap<Name, u64> = BTreeMap::new();
+    for detection in &mut decoded.detections {
+        let as_registered = registered(&detection.sensor)
+            .is_some_and(|sensor| sensor.modality == detection.modality && sensor.owner == detection.owner);
+        if as_registered && voice.is_none_or(|voice| voice == detection.modality) {
+            continue;
+        }
+        *strangers.entry(detection.sensor.clone()).or_default() += 1;
+        detection.modality = voice.unwrap_or(Modality::PublicReport);
+        detection.means = Means::Reported;
+        detection.owner = capture.owner.clone();
+    }
+    for (sensor, n) in strangers {
+        let message = format!("{n} rows are taken as claims: the register has no such sensor behind this feed");
+        let problem = Problem::warning(&capture.name, "unregistered_sensor", message).with_text(sensor.as_str());
+        decoded
+            .problems
+            .push(problem.with_hint("enter the sensor with this owner and modality, or name the right source"));
+    }
 }
 
 fn sense(mission: &Mission, (recording, name): (&Recording, &str), decoded: &mut Decoded) {

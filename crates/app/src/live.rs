@@ -55,6 +55,8 @@ pub struct Engine<'m> {
     days: BTreeMap<Timestamp, DayState>,
     coverage: BTreeMap<(Timestamp, EventClass), CoverageStatement>,
     taken: BTreeSet<Digest>,
+    /// The capture that each path held last.
+    newest: BTreeMap<PathBuf, Digest>,
     n_problems: u64,
     now: Timestamp,
     revision: u64,
@@ -78,6 +80,7 @@ impl<'m> Engine<'m> {
             days: BTreeMap::new(),
             coverage: BTreeMap::new(),
             taken: BTreeSet::new(),
+            newest: BTreeMap::new(),
             n_problems: 0,
             now,
             revision: 0,
@@ -103,6 +106,7 @@ impl<'m> Engine<'m> {
         self.days.clear();
         self.coverage.clear();
         self.taken.clear();
+        self.newest.clear();
         self.n_problems = 0;
         self.now = now;
         self.revision += 1;
@@ -129,6 +133,13 @@ impl<'m> Engine<'m> {
             let digest = Digest::of(&delivery.bytes);
             if !self.taken.insert(digest) {
                 continue;
+            }
+            // A file that grew stands for what it held before: its rows are not counted twice.
+            if let Some(before) = self.newest.insert(delivery.file.path.clone(), digest) {
+                let (gone, kept): (Vec<Detection>, Vec<Detection>) =
+                    std::mem::take(&mut self.detections).into_iter().partition(|d| d.id.capture == before);
+                touched.extend(gone.iter().map(|d| self.mission.day_of(d.time.from).from));
+                self.detections = kept;
             }
             self.seal.keep(&delivery.bytes)?;
             let decoded = ingest::decode(self.mission, &delivery.file, (&delivery.bytes, delivery.received_at));

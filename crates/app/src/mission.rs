@@ -180,7 +180,7 @@ impl Reader<'_> {
             }
         }
         for path in &found {
-            if let Ok(bytes) = std::fs::read(self.folder.join(path)) {
+            if let Ok(bytes) = crate::files::read_regular(&self.folder.join(path), FILE_MAX_BYTES) {
                 self.files.push(AdoptedFile { path: path.clone(), digest: Digest::of(&bytes) });
             }
         }
@@ -189,8 +189,12 @@ impl Reader<'_> {
 
     fn bytes(&mut self, path: &str) -> Option<Vec<u8>> {
         let full = self.folder.join(path);
-        let size = std::fs::metadata(&full).ok()?.len();
-        if size > FILE_MAX_BYTES {
+        let data = std::fs::metadata(&full).ok()?;
+        if !data.is_file() {
+            self.problems.push(Problem::error(path, "not_a_file", "this is no regular file"));
+            return None;
+        }
+        if data.len() > FILE_MAX_BYTES {
             let message = format!("the file is larger than {} MiB", FILE_MAX_BYTES >> 20);
             self.problems.push(Problem::error(path, "file_too_large", message));
             return None;

@@ -27,7 +27,7 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use truceline_domain::{AreaVersion, CaptureId, Digest, Outage, Problem};
+use truceline_domain::{AreaVersion, CaptureId, Digest, Outage, Problem, Timestamp};
 use truceline_evidence::keys::SignerKey;
 
 /// What a replay is asked to do.
@@ -42,6 +42,8 @@ pub struct Request<'a> {
     pub language: String,
     /// Who the reports are for.
     pub audience: Audience,
+    /// The present: what is younger than the mission's delay stays out of public reports.
+    pub as_of: Timestamp,
 }
 
 /// What it came to.
@@ -100,8 +102,9 @@ struct Taken {
 /// # Errors
 /// When the disk or the log refuses; bad input is no error, it is listed in `problems.jsonl`.
 pub fn replay(mission: &Mission, request: Request<'_>, progress: &Progress) -> anyhow::Result<Summary> {
-    let work = request.out.join(".work");
-    std::fs::create_dir_all(&work).with_context(|| format!("couldn't make {}", work.display()))?;
+    // The working files hold detections whole, sealed places among them: they lie inside the sealed folder.
+    let work = request.out.join("evidence").join(".work");
+    crate::files::private_folder(&work)?;
     let (files, mut problems) = if request.captures.is_empty() {
         ingest::feed_captures(mission)
     } else {
@@ -110,7 +113,8 @@ pub fn replay(mission: &Mission, request: Request<'_>, progress: &Progress) -> a
     let mut seal = Seal::open(&request.out.join("evidence"), request.key)?;
     let (taken, refused) = take_in(mission, files, (&work, &seal), progress)?;
     problems.extend(refused);
-    let output = Output::new(mission, request.out, (&request.language, request.audience));
+    let mut output = Output::new(mission, request.out, (&request.language, request.audience));
+    output.hold_back_after(request.as_of);
     let summary = derive(mission, &taken, (&work, output), (&mut seal, &problems), progress)?;
     Ok(summary)
 }
@@ -123,6 +127,7 @@ fn take_in(
     progress: &Progress,
 ) -> anyhow::Result<(Vec<Taken>, Vec<Problem>)> {
     progress.start("take in captures", files.len() as u64);
+    let (files, mut problems) = without_repeats(files);
     let taken: Vec<Result<Taken, TakeError>> = files
         .into_par_iter()
         .map(|file| {
@@ -131,25 +136,46 @@ fn take_in(
             taken
         })
         .collect();
-    let mut problems = Vec::new();
     let mut by_id: BTreeMap<CaptureId, Taken> = BTreeMap::new();
     for result in taken {
         match result {
-            Ok(taken) => match by_id.get(&taken.id) {
-                None => {
-                    by_id.insert(taken.id, taken);
-                }
-                Some(first) => {
-                    let message = format!("the same bytes were taken in as `{}`", first.file.name);
-                    problems.push(Problem::warning(&taken.file.name, "capture_twice", message));
-                }
-            },
+            Ok(taken) => {
+                by_id.insert(taken.id, taken);
+            }
             Err(TakeError::Bad(problem)) => problems.push(*problem),
             Err(TakeError::Disk(error)) => return Err(error),
         }
     }
     progress.finish();
     Ok((by_id.into_values().collect(), problems))
+}
+
+/// Each content once, under the first of its names in order; two that were decoded at once would write one segment.
+fn without_repeats(mut files: Vec<CaptureFile>) -> (Vec<CaptureFile>, Vec<Problem>) {
+    files.sort_by(|a, b| (&a.name, &a.path).cmp(&(&b.name, &b.path)));
+    let digests: Vec<Option<Digest>> =
+        files.par_iter().map(|file| ingest::read_capture(file).ok().map(|bytes| Digest::of(&bytes))).collect();
+    let mut first: BTreeMap<Digest, String> = BTreeMap::new();
+    let mut problems = Vec::new();
+    let mut kept = Vec::new();
+    for (file, digest) in files.into_iter().zip(digests) {
+        // What cannot be read says so when it is taken in.
+        let Some(digest) = digest else {
+            kept.push(file);
+            continue;
+        };
+        match first.get(&digest) {
+            Some(name) => {
+                let message = format!("the same bytes were taken in as `{name}`");
+                problems.push(Problem::warning(&file.name, "capture_twice", message));
+            }
+            None => {
+                first.insert(digest, file.name.clone());
+                kept.push(file);
+            }
+        }
+    }
+    (kept, problems)
 }
 
 enum TakeError {
@@ -180,7 +206,9 @@ fn taken_key(mission: &Mission, file: &CaptureFile) -> String {
     let zone = file.time_zone.as_deref().unwrap_or(&mission.settings.time_zone_name);
     let party = file.party.as_ref().map(|party| party.as_str()).unwrap_or_default();
     let kind = file.kind.as_deref().unwrap_or_default();
-    format!("{}|{}|{kind}|{party}|{zone}|{}|{}", file.name, file.source, file.owner, mission.digest().short())
+    let version = env!("CARGO_PKG_VERSION");
+    let mission = mission.digest().short();
+    format!("{version}|{}|{}|{kind}|{party}|{zone}|{}|{mission}", file.name, file.source, file.owner)
 }
 
 struct Kept {
@@ -260,7 +288,8 @@ fn derive(
     progress: &Progress,
 ) -> anyhow::Result<Summary> {
     let areas = taken.iter().flat_map(|capture| capture.areas.clone()).collect();
-    let outages = taken.iter().flat_map(|capture| capture.outages.clone()).collect();
+    let mut outages: Vec<Outage> = taken.iter().flat_map(|capture| capture.outages.clone()).collect();
+    outages.extend(undelivered(mission, taken));
     let deriver = Deriver::new(mission, areas, outages);
     let ground = deriver.ground();
     let n_detections = taken.iter().map(|capture| capture.n_detections).sum();
@@ -325,6 +354,25 @@ fn write_days(
             .collect();
         results.into_iter().try_for_each(|(result, composed)| output.write_day(result, composed))?;
     }
+}
+
+/// Silence is worth nothing where nothing was delivered: without any capture every sensor counts as down, and the source
+/// of a feed whose data is absent always does.
+fn undelivered(mission: &Mission, taken: &[Taken]) -> Vec<Outage> {
+    let down = |sensor: &truceline_domain::Sensor, cause: &str| Outage {
+        sensor: sensor.id.clone(),
+        span: mission.span(),
+        pd_factor: 0.0,
+        cause: cause.to_owned(),
+    };
+    if taken.is_empty() {
+        return mission.sensors.iter().map(|sensor| down(sensor, "no capture was taken in")).collect();
+    }
+    let heard: std::collections::BTreeSet<&truceline_domain::Name> = taken.iter().map(|t| &t.file.source).collect();
+    let silent = mission.feeds.iter().filter(|feed| !heard.contains(&feed.source)).map(|feed| &feed.source);
+    let silent: std::collections::BTreeSet<&truceline_domain::Name> = silent.collect();
+    let sensors = mission.sensors.iter().filter(|sensor| silent.contains(&sensor.id));
+    sensors.map(|sensor| down(sensor, "its feed delivered nothing")).collect()
 }
 
 fn taken_values(taken: &[Taken]) -> Vec<Value> {

@@ -21,6 +21,8 @@ pub struct Seal {
     log: Log<Directory>,
     captures: Captures,
     known: BTreeSet<Digest>,
+    /// What each result's path holds, by its newest entry.
+    newest: BTreeMap<String, Digest>,
 }
 
 /// One thing to be said in the log.
@@ -107,10 +109,15 @@ impl Seal {
                 .with_context(|| format!("couldn't write {}", vkey.display()))?;
         }
         let mut known = BTreeSet::new();
+        let mut newest = BTreeMap::new();
         for index in 0..log.size() {
-            known.insert(Digest::of(&log.entry(index)?));
+            let entry = log.entry(index)?;
+            known.insert(Digest::of(&entry));
+            if let Some(mention) = Mention::of(index, &entry).filter(|mention| !mention.is_capture) {
+                newest.insert(mention.what, mention.digest);
+            }
         }
-        Ok(Self { log, captures: Captures::new(folder.join("captures")), known })
+        Ok(Self { log, captures: Captures::new(folder.join("captures")), known, newest })
     }
 
     /// Stores the bytes of a capture under their digest.
@@ -130,7 +137,13 @@ impl Seal {
         let mut batch = Vec::new();
         for entry in entries {
             let bytes = entry.bytes();
-            if self.known.insert(Digest::of(&bytes)) {
+            // A result that comes back after another took its place is said again: the newest entry of a path counts.
+            let is_news = match Mention::of(0, &bytes).filter(|mention| !mention.is_capture) {
+                Some(mention) => self.newest.insert(mention.what, mention.digest) != Some(mention.digest),
+                None => !self.known.contains(&Digest::of(&bytes)),
+            };
+            if is_news {
+                self.known.insert(Digest::of(&bytes));
                 batch.push(bytes);
             }
         }
@@ -289,6 +302,13 @@ pub fn verify_trusting(folder: &Path, trust: Trust<'_>) -> anyhow::Result<Verdic
         let is_newest = newest.get(mention.what.as_str()) == Some(&mention.index);
         check(&folder, (mention, is_newest), &mut verdicts);
     }
+    for day in unlogged_days(&folder, &newest) {
+        verdicts.faults.push(format!("`{day}` is not in the log: it was added"));
+    }
+    if verdicts.n_results > 0 {
+        let note = "reports and tables beside the results are not sealed; they can be made again from what is";
+        verdicts.notes.push(note.to_owned());
+    }
     Ok(verdicts)
 }
 
@@ -311,6 +331,9 @@ pub(crate) fn trusted_keys(
     }
     texts.iter().map(|text| VerifierKey::parse(text).with_context(|| format!("`{text}` is no public key"))).collect()
 }
+
+/// The largest file that is hashed while verifying, bytes: captures and results are smaller.
+const FILE_MAX_BYTES: u64 = 1 << 30;
 
 /// What an entry says lies outside the log.
 struct Mention {
@@ -345,6 +368,18 @@ impl Mention {
     }
 }
 
+/// Results of days that lie beside the log and that no entry names.
+fn unlogged_days(folder: &Path, newest: &BTreeMap<&str, u64>) -> Vec<String> {
+    let days = std::fs::read_dir(folder.join("../days")).into_iter().flatten().flatten();
+    let results = days.filter(|day| day.path().join("result.json").exists());
+    let mut unlogged: Vec<String> = results
+        .map(|day| format!("days/{}/result.json", day.file_name().to_string_lossy()))
+        .filter(|path| !newest.contains_key(path.as_str()))
+        .collect();
+    unlogged.sort();
+    unlogged
+}
+
 /// Where a result goes when a newer one takes its place: nothing is deleted.
 pub fn superseded_path(result: &Path, digest: Digest) -> PathBuf {
     result.with_file_name("superseded").join(format!("{digest}.json"))
@@ -353,7 +388,8 @@ pub fn superseded_path(result: &Path, digest: Digest) -> PathBuf {
 /// Checks that what an entry names is there with the digest it says. A result that was derived again after late data
 /// lies in its newest form at its path, the older ones beside it.
 fn check(folder: &Path, (mention, is_newest): (&Mention, bool), verdicts: &mut Verdicts) {
-    let state = std::fs::read(mention.path(folder, is_newest)).map(|bytes| Digest::of(&bytes) == mention.digest);
+    let state = crate::files::read_regular(&mention.path(folder, is_newest), FILE_MAX_BYTES)
+        .map(|bytes| Digest::of(&bytes) == mention.digest);
     let Mention { index, what, .. } = mention;
     match state {
         Ok(true) if mention.is_capture => verdicts.n_captures += 1,

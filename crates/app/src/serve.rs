@@ -238,9 +238,9 @@ pub fn run(mission: Mission, (folder, key): (&FilePath, SignerKey), port: u16) -
     let shared = Arc::new(Shared::new(mission, span, None));
     let published = Arc::clone(&shared);
     std::thread::spawn(move || {
-        let mut seen: std::collections::BTreeMap<PathBuf, u64> = std::collections::BTreeMap::new();
+        let (mut seen, mut waiting) = (FileStates::new(), FileStates::new());
         loop {
-            let deliveries = new_files(mission, &mut seen);
+            let deliveries = new_files(mission, (&mut seen, &mut waiting));
             if !deliveries.is_empty() || engine.revision() == 0 {
                 if let Err(error) = engine.advance(deliveries, Timestamp::now().min(end)) {
                     tracing::error!(error = %format!("{error:#}"), "couldn't take captures in");
@@ -254,15 +254,22 @@ pub fn run(mission: Mission, (folder, key): (&FilePath, SignerKey), port: u16) -
     Ok(ExitCode::SUCCESS)
 }
 
-/// Files of the feeds that are new, or grew, since the last look.
-fn new_files(mission: &Mission, seen: &mut std::collections::BTreeMap<PathBuf, u64>) -> Vec<Delivery> {
+/// Length and time of the last change of files, by path.
+type FileStates = std::collections::BTreeMap<PathBuf, (u64, Option<std::time::SystemTime>)>;
+
+/// Files of the feeds that are new, or changed, since they were taken in, and stand still.
+fn new_files(mission: &Mission, (seen, waiting): (&mut FileStates, &mut FileStates)) -> Vec<Delivery> {
     let (files, _) = ingest::feed_captures(mission);
     let mut deliveries = Vec::new();
     for file in files {
-        let size = std::fs::metadata(&file.path).map_or(0, |data| data.len());
-        if seen.insert(file.path.clone(), size) == Some(size) {
+        let Ok(data) = std::fs::metadata(&file.path) else { continue };
+        let state = (data.len(), data.modified().ok());
+        // Still being written: it is taken in once it stands still between two looks.
+        let is_settled = waiting.insert(file.path.clone(), state) == Some(state);
+        if !is_settled || seen.get(&file.path) == Some(&state) {
             continue;
         }
+        seen.insert(file.path.clone(), state);
         match ingest::read_capture(&file) {
             Ok(bytes) => deliveries.push(Delivery { file, bytes, received_at: Timestamp::now() }),
             Err(problem) => tracing::warn!(file = problem.file, message = problem.message, "couldn't read a capture"),

@@ -120,7 +120,8 @@ fn place(detections: &[Detection], places: &[Option<PlaceEstimate>], shares: &[f
     if let Some(estimate) = fused {
         return Where::Estimate(estimate);
     }
-    let area = detections.iter().find_map(|d| if let Where::Area(name) = &d.place { Some(name.clone()) } else { None });
+    let told = detections.iter().filter(|d| !is_origin(d.phenomenon) || is_public(d.modality));
+    let area = told.into_iter().find_map(|d| if let Where::Area(name) = &d.place { Some(name.clone()) } else { None });
     area.map_or(Where::NotKnown(NotKnownReason::Withheld), Where::Area)
 }
 

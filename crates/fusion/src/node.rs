@@ -365,10 +365,12 @@ fn feet(detection: &Detection) -> (Option<Foot>, Option<Foot>) {
 fn without_origin(mut detection: Detection) -> Detection {
     if is_origin(detection.phenomenon)
         && !is_public(detection.modality)
-        && matches!(detection.place, Where::Estimate(_) | Where::Bearing(_))
+        && !matches!(detection.place, Where::NotKnown(_))
     {
         detection.origin = detection.origin.or_else(|| detection.estimate().map(Sealed::new));
         detection.place = Where::NotKnown(NotKnownReason::Withheld);
+        // The source's own words may name the place.
+        detection.note = None;
     }
     detection
 }

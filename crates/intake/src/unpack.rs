@@ -24,7 +24,17 @@ pub fn unpack<'a>(name: &str, bytes: &'a [u8]) -> (Cow<'a, [u8]>, Problems) {
         [0x1F, 0x8B, ..] => Cow::Owned(gunzip(name, bytes, MAX_BYTES, &mut problems)),
         _ => Cow::Borrowed(bytes),
     };
-    (utf8(name, plain, &mut problems), problems)
+    (line_ends(utf8(name, plain, &mut problems)), problems)
+}
+
+/// Old tables end their lines with a carriage return alone: each becomes a line feed, byte for byte, so that places stay.
+/// Text that holds any line feed, and sound, is left as it is.
+fn line_ends(bytes: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    let is_old = bytes.contains(&b'\r') && !bytes.contains(&b'\n') && !bytes.contains(&0);
+    if !is_old {
+        return bytes;
+    }
+    Cow::Owned(bytes.iter().map(|byte| if *byte == b'\r' { b'\n' } else { *byte }).collect())
 }
 
 fn gunzip(name: &str, bytes: &[u8], max_bytes: u64, problems: &mut Problems) -> Vec<u8> {

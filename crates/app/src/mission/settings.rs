@@ -154,6 +154,9 @@ pub fn read_settings(file: &str, text: &str) -> (Settings, Vec<Problem>) {
     (settings, problems)
 }
 
+/// The longest time of a mission, s: fifty years, so that a slip in the year does not make millions of days.
+const SPAN_MAX_S: f64 = 50.0 * 366.0 * 86_400.0;
+
 fn mission_section(t: &mut Table<'_, '_>, n: &mut Notes<'_>) -> Settings {
     let name = t.required_text("name", n).unwrap_or_default();
     let time_zone_name = t.required_text("time_zone", n).unwrap_or_else(|| "UTC".to_owned());
@@ -165,17 +168,29 @@ fn mission_section(t: &mut Table<'_, '_>, n: &mut Notes<'_>) -> Settings {
         n.push(problem);
     }
     let (from, until) = (t.instant("from", n), t.instant("until", n));
+    if from.is_some() != until.is_some() {
+        let problem = Problem::error(n.file, "half_a_span", "`from` and `until` belong together: give both or neither");
+        n.push(problem.at_line(t.line()));
+    }
     let span = from.zip(until).and_then(|(from, until)| {
         let span = Span::new(from, until).filter(|span| span.from < span.until);
         if span.is_none() {
             n.push(Problem::error(n.file, "span_backwards", "`until` must lie after `from`").at_line(t.line()));
         }
-        span
+        let too_long = span.filter(|span| span.seconds() > SPAN_MAX_S);
+        if too_long.is_some() {
+            let message = "a mission's time may not be longer than fifty years";
+            n.push(Problem::error(n.file, "span_too_long", message).at_line(t.line()));
+        }
+        span.filter(|_| too_long.is_none())
     });
     let bounds_deg = t.numbers("area", n).and_then(|numbers| {
-        let bounds = <[f64; 4]>::try_from(numbers).ok().filter(|[w, s, e, north]| w < e && s < north);
+        let bounds = <[f64; 4]>::try_from(numbers).ok().filter(|[w, s, e, north]| {
+            let on_earth = |lon: f64, lat: f64| (-180.0..=180.0).contains(&lon) && (-90.0..=90.0).contains(&lat);
+            w < e && s < north && on_earth(*w, *s) && on_earth(*e, *north)
+        });
         if bounds.is_none() {
-            let message = "`area` must be four numbers: west, south, east, north";
+            let message = "`area` must be west, south, east, north in degrees";
             n.push(Problem::error(n.file, "bad_area", message).at_line(t.line()));
         }
         bounds

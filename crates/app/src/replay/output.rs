@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
-use truceline_domain::{DetectionId, Digest, Problem, Timestamp};
+use truceline_domain::{DetectionId, Digest, Problem, SignedDuration, Timestamp};
 use truceline_report::Document;
 
 /// A day's result in the forms it is written in.
@@ -59,6 +59,9 @@ pub struct Output<'m> {
     period: PeriodPick,
     tables: BTreeMap<String, BufWriter<File>>,
     results: Vec<Entry>,
+    /// Days that end after this are not reported to the public yet.
+    public_until: Timestamp,
+    audience: Audience,
 }
 
 impl<'m> Output<'m> {
@@ -72,7 +75,20 @@ impl<'m> Output<'m> {
             period: PeriodPick::default(),
             tables: BTreeMap::new(),
             results: Vec::new(),
+            public_until: Timestamp::MAX,
+            audience,
         }
+    }
+
+    /// Public reports hold back what is younger than the mission's delay at `as_of`.
+    pub fn hold_back_after(&mut self, as_of: Timestamp) {
+        let delay_s = self.mission.settings.disclosure.public_delay_h * 3_600.0;
+        let delay = SignedDuration::try_from_secs_f64(delay_s).unwrap_or(SignedDuration::MAX);
+        self.public_until = as_of.checked_sub(delay).unwrap_or(Timestamp::MIN);
+    }
+
+    fn is_held_back(&self, result: &WindowResult) -> bool {
+        matches!(self.audience, Audience::Public { .. }) && result.window.until > self.public_until
     }
 
     fn day_folder(&self, result: &WindowResult) -> (String, PathBuf) {
@@ -87,7 +103,8 @@ impl<'m> Output<'m> {
         let before = std::fs::read(folder.join("result.json")).ok();
         let before: Option<Value> = before.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let result_bytes = result_bytes((self.mission, result), unexplained, before.as_ref());
-        Composed { result: result_bytes, documents: self.reports.daily(result) }
+        let documents = if self.is_held_back(result) { Vec::new() } else { self.reports.daily(result) };
+        Composed { result: result_bytes, documents }
     }
 
     /// Writes a day and takes it into the period.
@@ -114,7 +131,9 @@ impl<'m> Output<'m> {
             (&format!("days/{date}/result.json"), digest),
             self.mission_digest,
         ));
-        self.period.take(result);
+        if !self.is_held_back(&result) {
+            self.period.take(result);
+        }
         Ok(())
     }
 

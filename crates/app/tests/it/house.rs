@@ -47,7 +47,14 @@ pub fn written(drill: &Drill, folder: &Path) -> (PathBuf, Vec<PathBuf>) {
 
 /// Replays captures of a mission folder for people inside the mission.
 pub fn replayed(mission: &Mission, captures: Vec<PathBuf>, out: &Path) -> Summary {
-    let request = Request { captures, out, key: key(), language: "en".into(), audience: Audience::Mission };
+    let request = Request {
+        captures,
+        out,
+        key: key(),
+        language: "en".into(),
+        audience: Audience::Mission,
+        as_of: "2031-12-31T00:00:00Z".parse().unwrap(),
+    };
     replay(mission, request, &Progress::new(Show::Quiet)).unwrap()
 }
 

@@ -21,7 +21,7 @@ fn replaying_twice_gives_the_same_bytes() {
     // Into the same folder again, with everything cached and with the caches dropped.
     replayed(&mission, captures.clone(), &a);
     assert_same(&files(&a), &files(&b));
-    std::fs::remove_dir_all(a.join(".work")).unwrap();
+    std::fs::remove_dir_all(a.join("evidence/.work")).unwrap();
     replayed(&mission, captures, &a);
     assert_same(&files(&a), &files(&b));
 }
@@ -51,12 +51,12 @@ fn an_interrupted_replay_goes_on_to_the_same_bytes() {
     let (a, b) = (folder.path().join("a"), folder.path().join("b"));
     replayed(&mission, captures.clone(), &a);
     // What an interruption leaves: whole segments, an unfinished one, results of some days, no entry in the log yet.
-    std::fs::create_dir_all(b.join(".work")).unwrap();
-    for entry in std::fs::read_dir(a.join(".work")).unwrap().step_by(2) {
+    std::fs::create_dir_all(b.join("evidence/.work")).unwrap();
+    for entry in std::fs::read_dir(a.join("evidence/.work")).unwrap().step_by(2) {
         let path = entry.unwrap().path();
-        std::fs::copy(&path, b.join(".work").join(path.file_name().unwrap())).unwrap();
+        std::fs::copy(&path, b.join("evidence/.work").join(path.file_name().unwrap())).unwrap();
     }
-    std::fs::write(b.join(".work/unfinished.part"), b"TLSPO").unwrap();
+    std::fs::write(b.join("evidence/.work/unfinished.part"), b"TLSPO").unwrap();
     std::fs::create_dir_all(b.join("days/2031-03-03")).unwrap();
     std::fs::copy(a.join("days/2031-03-03/result.json"), b.join("days/2031-03-03/result.json")).unwrap();
     replayed(&mission, captures, &b);
