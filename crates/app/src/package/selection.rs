@@ -170,8 +170,11 @@ pub fn with_origins(
         let bytes = crate::ingest::read_capture(&file);
         let bytes = bytes.map_err(|problem| anyhow::anyhow!("couldn't read `{}`: {}", file.name, problem.message))?;
         let decoded = again::decode(mission, &file)?;
-        let (plain, _) = truceline_intake::unpack(&file.name, &bytes);
-        let holds = decoded.detections.iter().any(places_an_origin) || fills_an_origin_column(&plain);
+        let (name, payload) = crate::frames::payload_of(&file.name, &bytes);
+        let (plain, _) = truceline_intake::unpack(name, payload);
+        // A frame whose signature does not hold was not looked into: it may hold anything.
+        let is_unread = crate::frames::is_frame(&file.name) && decoded.signed.is_none();
+        let holds = is_unread || decoded.detections.iter().any(places_an_origin) || fills_an_origin_column(&plain);
         found.insert(record.sha256.clone(), holds);
     }
     Ok(found)
