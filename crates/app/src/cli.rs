@@ -3,11 +3,12 @@
 //! Exit codes: 0 done and sound; 1 problems were found (a mission with errors, evidence that was changed, a drill that
 //! missed an expectation); 2 the question was not understood; 3 the machine refused (disk, port, key).
 
+use crate::frames::FrameCommand;
 use crate::progress::{Progress, Show};
 use crate::reporting::Audience;
 use crate::witness::WitnessCommand;
 use crate::witness::quorum::Asked;
-use crate::{demo, drill, init, mission, package, problems, replay, seal, serve, wire, witness};
+use crate::{demo, drill, frames, init, mission, package, problems, replay, seal, serve, wire, witness};
 use anyhow::Context as _;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -119,6 +120,12 @@ enum Command {
         after_help = "Examples:\n  truceline witness key north.key --name north.example/witness\n  truceline witness serve --key north.key --log log.vkey --state north-state\n  truceline witness ask out --witness http://127.0.0.1:8038 --vkey 'north.example/witness+07e69232+…'\n  truceline verify out --policy policy.txt"
     )]
     Witness(WitnessCommand),
+    /// Sign captures as the station that made them.
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  truceline frame key station.key --name AC.07\n  truceline frame sign --key station.key --sequence 4711 --at 2031-03-04T08:00:00Z AC.07.csv --out AC.07.csv.frame"
+    )]
+    Frame(FrameCommand),
     /// Make an evidence package of one day: captures, mission, result, custody and proofs in one folder.
     ///
     /// Captures that hold points of origin of fire are withheld unless `--sealed-room` is given.
@@ -345,6 +352,7 @@ fn command(command: Command, show: Show) -> Outcome {
         Command::Report(args) => run_report(args, show),
         Command::Verify(args) => verify(args),
         Command::Witness(command) => witness::run(command, show),
+        Command::Frame(command) => frames::run(command),
         Command::Export(args) => package::run_export(args, show),
         Command::Reproduce(args) => package::run_reproduce(&args),
         Command::Simulate(args) => simulate(&args, show),

@@ -1,5 +1,6 @@
 //! One capture in: bytes to detections, outages, areas and problems, with the source that the mission names for it.
 
+use crate::frames::{self, SignedCapture};
 use crate::mission::{Feed, Mission, resolve};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -37,6 +38,8 @@ pub struct Decoded {
     pub outages: Vec<Outage>,
     /// Areas of control in time.
     pub areas: Vec<AreaVersion>,
+    /// What the station said of it, when it came signed and the signature holds.
+    pub signed: Option<SignedCapture>,
     /// Name of the format that read it; empty when none did.
     pub kind: &'static str,
     /// What was wrong.
@@ -169,8 +172,35 @@ pub fn arrival_of_a_file(mission: &Mission, capture: &CaptureFile) -> Timestamp 
     end.unwrap_or_else(|| Timestamp::MAX.checked_sub(SignedDuration::from_hours(48)).unwrap_or(Timestamp::MAX))
 }
 
-/// Reads one capture's bytes.
+/// Reads one capture's bytes. A signed one whose signature does not hold is not looked into.
 pub fn decode(mission: &Mission, capture: &CaptureFile, (bytes, received_at): (&[u8], Timestamp)) -> Decoded {
+    if !frames::is_frame(&capture.name) {
+        let mut decoded = decode_payload(mission, capture, (bytes, Digest::of(bytes), received_at));
+        frames::warn_unsigned((&mission.keys, capture), &mut decoded);
+        return decoded;
+    }
+    let opened = match frames::open((&mission.keys, capture), bytes) {
+        Ok(opened) => opened,
+        Err(problem) => {
+            let mut decoded = Decoded::default();
+            decoded.problems.push(*problem);
+            return decoded;
+        }
+    };
+    let inner = CaptureFile { name: frames::payload_name(&capture.name).to_owned(), ..capture.clone() };
+    let mut decoded = decode_payload(mission, &inner, (opened.payload, opened.signed.capture, received_at));
+    decoded.problems.extend(opened.problems);
+    decoded.signed = Some(opened.signed);
+    frames::warn_unsigned((&mission.keys, capture), &mut decoded);
+    decoded
+}
+
+/// Reads the payload of a capture, `id` being that of the capture as it came.
+fn decode_payload(
+    mission: &Mission,
+    capture: &CaptureFile,
+    (bytes, id, received_at): (&[u8], Digest, Timestamp),
+) -> Decoded {
     let mut decoded = Decoded::default();
     let (unpacked, problems) = truceline_intake::unpack(&capture.name, bytes);
     decoded.problems = problems;
@@ -182,7 +212,7 @@ pub fn decode(mission: &Mission, capture: &CaptureFile, (bytes, received_at): (&
     decoded.kind = kind.name();
     let zone_name = capture.time_zone.as_deref().unwrap_or(&mission.settings.time_zone_name);
     let context = Context {
-        capture: Digest::of(bytes),
+        capture: id,
         name: &capture.name,
         source: capture.source.clone(),
         owner: capture.owner.clone(),

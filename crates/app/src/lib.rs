@@ -8,6 +8,7 @@ pub mod demo;
 pub mod derive;
 pub mod drill;
 pub mod files;
+pub mod frames;
 pub mod ingest;
 pub mod init;
 pub mod live;

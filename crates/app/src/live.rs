@@ -5,6 +5,7 @@
 //! incident that changes is kept and names what took its place.
 
 use crate::derive::{Deriver, Ground, WindowResult};
+use crate::frames::{self, SignedCapture};
 use crate::ingest::{self, CaptureFile};
 use crate::mission::Mission;
 use crate::seal::{Entry, LogState, Seal, superseded_path};
@@ -57,7 +58,9 @@ pub struct Engine<'m> {
     taken: BTreeSet<Digest>,
     /// The capture that each path held last.
     newest: BTreeMap<PathBuf, Digest>,
+    signed: Vec<SignedCapture>,
     n_problems: u64,
+    n_stream_problems: u64,
     now: Timestamp,
     revision: u64,
 }
@@ -81,7 +84,9 @@ impl<'m> Engine<'m> {
             coverage: BTreeMap::new(),
             taken: BTreeSet::new(),
             newest: BTreeMap::new(),
+            signed: Vec::new(),
             n_problems: 0,
+            n_stream_problems: 0,
             now,
             revision: 0,
         }
@@ -107,7 +112,9 @@ impl<'m> Engine<'m> {
         self.coverage.clear();
         self.taken.clear();
         self.newest.clear();
+        self.signed.clear();
         self.n_problems = 0;
+        self.n_stream_problems = 0;
         self.now = now;
         self.revision += 1;
     }
@@ -149,20 +156,32 @@ impl<'m> Engine<'m> {
                 (digest, delivery.bytes.len() as u64),
             );
             entries.push(said.received_at(delivery.received_at));
+            self.n_problems += decoded.problems.total();
+            if self.is_repeated(decoded.signed) {
+                continue;
+            }
             touched.extend(decoded.detections.iter().map(|d| self.mission.day_of(d.time.from).from));
             touched.extend(decoded.outages.iter().map(|o| self.mission.day_of(o.span.from).from));
-            self.n_problems += decoded.problems.total();
             self.coverage.clear();
             self.detections.extend(decoded.detections);
             self.outages.extend(decoded.outages);
             self.areas.extend(decoded.areas);
         }
+        self.n_stream_problems = frames::streams(&self.signed).problems.len() as u64;
         self.now = now;
         touched.insert(self.mission.day_of(now).from);
         self.seal.say(&entries)?;
         self.derive(&touched)?;
         self.revision += 1;
         Ok(())
+    }
+
+    /// Notes a signed capture; true when its frame was taken in before under other bytes.
+    fn is_repeated(&mut self, signed: Option<SignedCapture>) -> bool {
+        let Some(signed) = signed else { return false };
+        let is_repeated = self.signed.iter().any(|known| known.frame == signed.frame);
+        self.signed.push(signed);
+        is_repeated
     }
 
     fn derive(&mut self, touched: &BTreeSet<Timestamp>) -> anyhow::Result<()> {
@@ -285,7 +304,7 @@ impl<'m> Engine<'m> {
             "coverage": self.coverage.values().map(wire::coverage).collect::<Vec<_>>(),
             "cases": cases.map(|case| case_with_opening(case, &self.known)).collect::<Vec<_>>(),
             "log": {"origin": log.origin, "size": log.size, "root": log.root},
-            "problems": self.n_problems,
+            "problems": self.n_problems + self.n_stream_problems,
         })
     }
 }

@@ -8,7 +8,7 @@ mod toml_reader;
 
 pub use contact_line::{contact_line, length_m, simplified};
 pub use settings::{DisclosurePolicy, Feed, Party, Settings, time_zone};
-pub use tables::instant;
+pub use tables::{instant, millisecond};
 
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
@@ -18,6 +18,7 @@ use truceline_domain::{
     Area, AreaRole, AreaVersion, Commitment, Digest, Name, NotifiedActivity, Problem, ReferenceLine, Sensor, Severity,
     Span, Timestamp,
 };
+use truceline_evidence::frames::KeyRing;
 use truceline_terms::Agreement;
 
 /// A file of the folder, as it was adopted.
@@ -46,6 +47,8 @@ pub struct Mission {
     pub areas: Vec<AreaVersion>,
     /// The sensor register.
     pub sensors: Vec<Sensor>,
+    /// The keys with which stations sign their captures.
+    pub keys: KeyRing,
     /// Activities announced beforehand.
     pub notified: Vec<NotifiedActivity>,
     /// The book of guarantees.
@@ -55,6 +58,9 @@ pub struct Mission {
     /// All files of the folder, in the order of their paths.
     pub files: Vec<AdoptedFile>,
 }
+
+/// The keys of stations, beside the tables of the register.
+const KEYS: &str = "sensors/keys.csv";
 
 /// Largest file of a mission folder that is read, bytes.
 const FILE_MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -123,6 +129,7 @@ impl Reader<'_> {
         lines.extend(self.contact_lines(&settings, &areas));
         self.check_parties(&settings, &areas);
         let sensors = self.sensors(&listed, &settings);
+        let keys = self.keys(&listed, (&settings, &sensors));
         let notified = self.notified(&listed, (&settings, &areas));
         let agreement = self.agreement((&settings, &areas, &lines));
         let commitments = self.commitments(&listed);
@@ -141,6 +148,7 @@ impl Reader<'_> {
             lines,
             areas,
             sensors,
+            keys,
             notified,
             commitments,
             feeds,
@@ -291,7 +299,8 @@ impl Reader<'_> {
 
     fn sensors(&mut self, listed: &BTreeSet<String>, settings: &Settings) -> Vec<Sensor> {
         let mut all: BTreeMap<Name, Sensor> = BTreeMap::new();
-        for path in listed.iter().filter(|path| path.starts_with("sensors/") && path.ends_with(".csv")) {
+        let is_register = |path: &&String| path.starts_with("sensors/") && path.ends_with(".csv") && *path != KEYS;
+        for path in listed.iter().filter(is_register) {
             let Some(text) = self.text(path) else { continue };
             let sensors = self.noting(tables::read_sensors(path, &text, &settings.time_zone()));
             for sensor in sensors {
@@ -302,6 +311,11 @@ impl Reader<'_> {
             }
         }
         all.into_values().collect()
+    }
+
+    fn keys(&mut self, listed: &BTreeSet<String>, (settings, sensors): (&Settings, &[Sensor])) -> KeyRing {
+        let Some(text) = listed.get(KEYS).and_then(|path| self.text(path)) else { return KeyRing::default() };
+        self.noting(tables::read_keys(KEYS, &text, (&settings.time_zone(), sensors)))
     }
 
     fn notified(

@@ -14,6 +14,7 @@ mod output;
 pub use output::result_bytes;
 
 use crate::derive::{Deriver, Ground};
+use crate::frames::{self, SignedCapture};
 use crate::ingest::{self, CaptureFile, Decoded};
 use crate::mission::Mission;
 use crate::progress::Progress;
@@ -25,7 +26,7 @@ use days::{Day, DayQueue};
 use output::Output;
 use rayon::prelude::*;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use truceline_domain::{AreaVersion, CaptureId, Digest, Outage, Problem, Timestamp};
 use truceline_evidence::keys::SignerKey;
@@ -95,6 +96,7 @@ struct Taken {
     problems: Vec<Value>,
     outages: Vec<Outage>,
     areas: Vec<AreaVersion>,
+    signed: Option<SignedCapture>,
 }
 
 /// Runs a replay.
@@ -113,9 +115,12 @@ pub fn replay(mission: &Mission, request: Request<'_>, progress: &Progress) -> a
     let mut seal = Seal::open(&request.out.join("evidence"), request.key)?;
     let (taken, refused) = take_in(mission, files, (&work, &seal), progress)?;
     problems.extend(refused);
+    let streams = frames::streams(taken.iter().filter_map(|capture| capture.signed.as_ref()));
+    problems.extend(streams.problems);
+    let heard = Heard { taken: &taken, repeated: &streams.repeated };
     let mut output = Output::new(mission, request.out, (&request.language, request.audience));
     output.hold_back_after(request.as_of);
-    let summary = derive(mission, &taken, (&work, output), (&mut seal, &problems), progress)?;
+    let summary = derive(mission, heard, (&work, output), (&mut seal, &problems), progress)?;
     Ok(summary)
 }
 
@@ -126,8 +131,8 @@ fn take_in(
     (work, seal): (&Path, &Seal),
     progress: &Progress,
 ) -> anyhow::Result<(Vec<Taken>, Vec<Problem>)> {
+    let (files, mut problems) = without_twins(files);
     progress.start("take in captures", files.len() as u64);
-    let (files, mut problems) = without_repeats(files);
     let taken: Vec<Result<Taken, TakeError>> = files
         .into_par_iter()
         .map(|file| {
@@ -150,27 +155,33 @@ fn take_in(
     Ok((by_id.into_values().collect(), problems))
 }
 
-/// Each content once, under the first of its names in order; two that were decoded at once would write one segment.
-fn without_repeats(mut files: Vec<CaptureFile>) -> (Vec<CaptureFile>, Vec<Problem>) {
+/// The files in the order of their names, those left out that hold the same bytes as one before them: two threads would
+/// write the same segment. Only files of one length are read to tell.
+fn without_twins(mut files: Vec<CaptureFile>) -> (Vec<CaptureFile>, Vec<Problem>) {
     files.sort_by(|a, b| (&a.name, &a.path).cmp(&(&b.name, &b.path)));
-    let digests: Vec<Option<Digest>> =
-        files.par_iter().map(|file| ingest::read_capture(file).ok().map(|bytes| Digest::of(&bytes))).collect();
+    let length = |file: &CaptureFile| std::fs::metadata(&file.path).map_or(0, |data| data.len());
+    let lengths: Vec<u64> = files.iter().map(length).collect();
+    let mut n_of_length: BTreeMap<u64, u64> = BTreeMap::new();
+    lengths.iter().for_each(|length| *n_of_length.entry(*length).or_default() += 1);
+    let digests: Vec<Option<Digest>> = files
+        .par_iter()
+        .zip(&lengths)
+        .map(|(file, length)| {
+            let has_peers = n_of_length.get(length).is_some_and(|n| *n > 1);
+            has_peers.then(|| ingest::read_capture(file).ok())?.map(|bytes| Digest::of(&bytes))
+        })
+        .collect();
     let mut first: BTreeMap<Digest, String> = BTreeMap::new();
-    let mut problems = Vec::new();
-    let mut kept = Vec::new();
+    let (mut kept, mut problems) = (Vec::new(), Vec::new());
     for (file, digest) in files.into_iter().zip(digests) {
-        // What cannot be read says so when it is taken in.
-        let Some(digest) = digest else {
-            kept.push(file);
-            continue;
-        };
-        match first.get(&digest) {
-            Some(name) => {
-                let message = format!("the same bytes were taken in as `{name}`");
-                problems.push(Problem::warning(&file.name, "capture_twice", message));
+        match digest.and_then(|digest| first.get(&digest)) {
+            Some(first) => {
+                let message = format!("the same bytes were taken in as `{first}`");
+                let code = if frames::is_frame(&file.name) { "frame_replayed" } else { "capture_twice" };
+                problems.push(Problem::warning(&file.name, code, message));
             }
             None => {
-                first.insert(digest, file.name.clone());
+                first.extend(digest.map(|digest| (digest, file.name.clone())));
                 kept.push(file);
             }
         }
@@ -218,6 +229,7 @@ struct Kept {
     problems: Vec<Value>,
     outages: Vec<Outage>,
     areas: Vec<AreaVersion>,
+    signed: Option<SignedCapture>,
 }
 
 impl Kept {
@@ -232,6 +244,7 @@ impl Kept {
             problems: self.problems,
             outages: self.outages,
             areas: self.areas,
+            signed: self.signed,
         }
     }
 }
@@ -247,6 +260,7 @@ fn write_taken(work: &Path, id: CaptureId, decoded: Decoded, (note, key): (&Path
         problems: decoded.problems.into_vec().iter().map(crate::wire::problem).collect(),
         outages: decoded.outages,
         areas: decoded.areas,
+        signed: decoded.signed,
     };
     // Outages and areas are few and read again from the capture; only plain captures leave a note.
     if kept.outages.is_empty() && kept.areas.is_empty() {
@@ -256,6 +270,7 @@ fn write_taken(work: &Path, id: CaptureId, decoded: Decoded, (note, key): (&Path
             "n_detections": n_detections,
             "n_problems": n_problems,
             "problems": kept.problems,
+            "signed": kept.signed.as_ref().map(SignedCapture::note),
         });
         crate::files::write_whole(note, text.to_string().as_bytes())?;
     }
@@ -274,7 +289,25 @@ fn kept_note(path: &Path, key: &str) -> Option<Kept> {
         problems: value.get("problems")?.as_array()?.clone(),
         outages: Vec::new(),
         areas: Vec::new(),
+        signed: match value.get("signed")? {
+            Value::Null => None,
+            signed => Some(SignedCapture::of_note(signed)?),
+        },
     })
+}
+
+/// What was taken in, and which of it only says again what another capture says.
+#[derive(Clone, Copy)]
+struct Heard<'t> {
+    taken: &'t [Taken],
+    repeated: &'t BTreeSet<CaptureId>,
+}
+
+impl<'t> Heard<'t> {
+    /// The captures that are derived from.
+    fn once(self) -> impl Iterator<Item = &'t Taken> {
+        self.taken.iter().filter(move |capture| !self.repeated.contains(&capture.id))
+    }
 }
 
 /// Days that are derived together, so that two cores have something to do.
@@ -282,19 +315,20 @@ const DAYS_AT_ONCE: usize = 32;
 
 fn derive(
     mission: &Mission,
-    taken: &[Taken],
+    heard: Heard<'_>,
     (work, mut output): (&Path, Output<'_>),
     (seal, problems): (&mut Seal, &[Problem]),
     progress: &Progress,
 ) -> anyhow::Result<Summary> {
-    let areas = taken.iter().flat_map(|capture| capture.areas.clone()).collect();
-    let mut outages: Vec<Outage> = taken.iter().flat_map(|capture| capture.outages.clone()).collect();
+    let taken = heard.taken;
+    let areas = heard.once().flat_map(|capture| capture.areas.clone()).collect();
+    let mut outages: Vec<Outage> = heard.once().flat_map(|capture| capture.outages.clone()).collect();
     outages.extend(undelivered(mission, taken));
     let deriver = Deriver::new(mission, areas, outages);
     let ground = deriver.ground();
-    let n_detections = taken.iter().map(|capture| capture.n_detections).sum();
+    let n_detections = heard.once().map(|capture| capture.n_detections).sum();
     progress.start("derive", n_detections);
-    let mut stream = Merge::open(work, taken.iter().map(|capture| capture.id)).context("couldn't open the segments")?;
+    let mut stream = Merge::open(work, heard.once().map(|capture| capture.id)).context("couldn't open the segments")?;
     let parameters = truceline_fusion::Parameters::default();
     let mut fuser = truceline_fusion::Fuser::new(deriver.controls(), &parameters);
     let mut queue = DayQueue::new(mission);

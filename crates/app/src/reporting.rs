@@ -269,7 +269,7 @@ fn derive_once(
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     let mut note = |code: &str, n: u64| *counts.entry(code.to_owned()).or_default() += n;
     problems.iter().for_each(|problem| note(problem.code, 1));
-    let (mut detections, mut outages, mut areas) = (Vec::new(), Vec::new(), Vec::new());
+    let mut all: Vec<ingest::Decoded> = Vec::new();
     progress.start("take in captures", files.len() as u64);
     for file in &files {
         progress.step(1);
@@ -283,11 +283,20 @@ fn derive_once(
         let received_at = ingest::arrival_of_a_file(mission, file);
         let decoded = ingest::decode(mission, file, (&bytes, received_at));
         decoded.problems.counts().iter().for_each(|(code, n)| note(code, *n));
+        all.push(decoded);
+    }
+    progress.finish();
+    let streams = crate::frames::streams(all.iter().filter_map(|decoded| decoded.signed.as_ref()));
+    streams.problems.iter().for_each(|problem| note(problem.code, 1));
+    let is_first = |decoded: &ingest::Decoded| {
+        !decoded.signed.as_ref().is_some_and(|signed| streams.repeated.contains(&signed.capture))
+    };
+    let (mut detections, mut outages, mut areas) = (Vec::new(), Vec::new(), Vec::new());
+    for decoded in all.into_iter().filter(is_first) {
         detections.extend(decoded.detections);
         outages.extend(decoded.outages);
         areas.extend(decoded.areas);
     }
-    progress.finish();
     let deriver = Deriver::new(mission, areas, outages);
     let fused = truceline_fusion::fuse(detections, deriver.controls(), &truceline_fusion::Parameters::default());
     let window = asked_window(mission, request.day, &fused.incidents)?;

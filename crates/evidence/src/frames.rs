@@ -126,7 +126,9 @@ impl KeyRing {
         &self.keys
     }
 
-    fn has_station(&self, name: &str) -> bool {
+    /// Whether any key of this station is known, whatever its time.
+    #[must_use]
+    pub fn has_station(&self, name: &str) -> bool {
         self.keys.iter().any(|known| known.key.name() == name)
     }
 }
@@ -220,6 +222,38 @@ impl FrameProblem {
     pub const fn is_about_the_frame(&self) -> bool {
         !matches!(self, Self::Late { .. } | Self::Gap { .. } | Self::ClockBack { .. } | Self::ClockStep { .. })
     }
+}
+
+/// What is wrong with the sequences of frames that were all taken in already, whatever order they came in, each problem
+/// with the place of its frame in the list. Signatures are not looked at here: give only frames that
+/// [`FrameWatch::look`] found to be the station's own.
+///
+/// Each station's frames are held in the order of its own sequence. No time of receipt is asked for, so a clock that
+/// goes back is found ([`FrameProblem::ClockBack`]) and one that leaps ahead only when it comes back.
+#[must_use]
+pub fn sequence_problems(frames: &[Frame]) -> Vec<(usize, FrameProblem)> {
+    let key = |place: usize, frame: &Frame| (frame.sequence, frame.time_ms, frame.payload, place);
+    let mut order: Vec<(usize, &Frame)> = frames.iter().enumerate().collect();
+    order.sort_by(|(i, a), (j, b)| (&a.station, key(*i, a)).cmp(&(&b.station, key(*j, b))));
+    let mut stations: BTreeMap<&str, Station> = BTreeMap::new();
+    let mut before: Option<&Frame> = None;
+    let mut all = Vec::new();
+    for (place, frame) in order {
+        if before.replace(frame) == Some(frame) {
+            all.push((place, FrameProblem::Replayed { sequence: frame.sequence }));
+            continue;
+        }
+        let content = Digest::of(frame.to_string().as_bytes());
+        let station = stations.entry(&frame.station).or_default();
+        let mut problems = Vec::new();
+        station.place(frame, content, &mut problems);
+        if !problems.iter().any(FrameProblem::is_about_the_frame) {
+            station.advance(frame, (frame.time_ms, u64::MAX), &mut problems);
+            station.remember(frame.sequence, content);
+        }
+        all.extend(problems.into_iter().map(|problem| (place, problem)));
+    }
+    all
 }
 
 /// One frame as it came.

@@ -54,6 +54,34 @@ fn a_sound_stream_has_no_problems_and_rotation_is_no_problem() {
 }
 
 #[test]
+fn sequences_are_held_together_whatever_order_they_came_in() {
+    let other = |sequence| Frame { station: "station-08".into(), ..frame(sequence, "x") };
+    let back = Frame { time_ms: T, ..frame(5, "x") };
+    let frames = [other(1), back, frame(2, "y"), frame(2, "x"), frame(0, "x"), other(0), frame(2, "y"), frame(2, "x")];
+    let expected = [
+        FrameProblem::Gap { missing: 1..2 },
+        FrameProblem::Gap { missing: 3..5 },
+        FrameProblem::ClockBack { by_ms: 2000 },
+        FrameProblem::Replayed { sequence: 2 },
+        FrameProblem::Replayed { sequence: 2 },
+        FrameProblem::Contradiction { sequence: 2 },
+    ];
+    let mut frames = frames.to_vec();
+    for _ in 0..frames.len() {
+        frames.rotate_left(1);
+        let found = sequence_problems(&frames);
+        assert_eq!(found.len(), expected.len(), "{found:?}");
+        assert!(expected.iter().all(|problem| found.iter().any(|(_, other)| other == problem)), "{found:?}");
+        let repeated = found.iter().filter(|(_, p)| matches!(p, FrameProblem::Replayed { .. }));
+        let mut repeated: Vec<_> = repeated.map(|(place, _)| frames[*place].payload).collect();
+        repeated.sort();
+        repeated.dedup();
+        assert_eq!(repeated.len(), 2, "one copy of each stays");
+    }
+    assert_eq!(sequence_problems(&[frame(1, "x"), frame(0, "x")]), [], "late is not missing");
+}
+
+#[test]
 fn replays_contradictions_gaps_and_late_frames() {
     let mut watch = watch();
     assert_eq!(show(&mut watch, &frame(2, "x"), "x"), [FrameProblem::Gap { missing: 0..2 }]);

@@ -1,4 +1,4 @@
-//! The tables of a mission folder: the sensor register and the activities announced beforehand.
+//! The tables of a mission folder: the sensor register, the keys of stations, and the activities announced beforehand.
 
 use super::toml_reader::hinted;
 use csv::StringRecord;
@@ -9,6 +9,8 @@ use truceline_domain::{
     Area, AreaVersion, EventClass, Modality, Name, NotifiedActivity, Problem, Reach, Sensor, Span, Timestamp,
     UnknownName, Wgs84,
 };
+use truceline_evidence::frames::{KeyRing, StationKey};
+use truceline_evidence::keys::{Algorithm, VerifierKey};
 
 /// A table with named columns, read row by row.
 struct Rows<'a> {
@@ -200,6 +202,67 @@ fn read_reach(row: &Row<'_>, problems: &mut Vec<Problem>) -> Option<Reach> {
         return None;
     }
     Some(Reach { class, range_m, pd })
+}
+
+/// Reads the public keys with which stations sign: one row for each key, the name in the key being the sensor's id.
+pub fn read_keys(file: &str, text: &str, (zone, sensors): (&TimeZone, &[Sensor])) -> (KeyRing, Vec<Problem>) {
+    let optional = ["valid_from", "valid_until", "revoked_at", "note"];
+    let table = Rows::read(file, text, (&["sensor", "vkey"], &optional));
+    let mut problems = table.problems;
+    let known: Vec<&str> = sensors.iter().map(|sensor| sensor.id.as_str()).collect();
+    let mut keys: Vec<StationKey> = Vec::new();
+    for (line, record) in &table.rows {
+        let row = Row { file: table.file, line: *line, columns: &table.columns, record };
+        let name = row.field("sensor");
+        if !known.contains(&name) {
+            let message = "the sensor register has no sensor of this name";
+            let problem = Problem::warning(file, "unknown_sensor", message).at_line(*line).with_text(name);
+            problems.push(hinted(problem, name, &known));
+        }
+        let Some(read) = read_key(&row, zone, &mut problems) else { continue };
+        match keys.iter_mut().find(|key| key.key == read.key) {
+            None => keys.push(read),
+            Some(twice) => {
+                problems.push(row.problem("key_twice", "an earlier row has this key", row.field("vkey")));
+                // Whichever row says that it is lost, it is lost.
+                twice.revoked_ms = twice.revoked_ms.into_iter().chain(read.revoked_ms).min();
+            }
+        }
+    }
+    (KeyRing::new(keys).0, problems)
+}
+
+fn read_key(row: &Row<'_>, zone: &TimeZone, problems: &mut Vec<Problem>) -> Option<StationKey> {
+    let text = row.field("vkey");
+    let key = VerifierKey::parse(text)
+        .map_err(|error| {
+            let problem = row.problem("bad_key", format!("`vkey` is no public key: {error}"), text);
+            problems.push(
+                problem.with_hint("`truceline frame key FILE --name SENSOR` makes a key and prints its public half"),
+            );
+        })
+        .ok()?;
+    if key.algorithm() != Algorithm::Ed25519 {
+        problems.push(row.problem("bad_key", "this is the key of a witness, which signs no frames", text));
+        return None;
+    }
+    if key.name() != row.field("sensor") {
+        problems.push(row.problem("key_of_another", "the name in the key is not that of the sensor", text));
+        return None;
+    }
+    let mut ms = |column| row.instant(column, zone, problems).map(millisecond);
+    let (from_ms, until_ms, revoked_ms) = (ms("valid_from"), ms("valid_until"), ms("revoked_at"));
+    let from_ms = from_ms.unwrap_or(0);
+    if until_ms.is_some_and(|until_ms| until_ms < from_ms) {
+        let message = "`valid_until` lies before `valid_from`";
+        problems.push(row.problem("span_backwards", message, row.field("valid_until")));
+    }
+    Some(StationKey { key, from_ms, until_ms, revoked_ms })
+}
+
+/// Milliseconds since 1970; what lies before is 0.
+pub fn millisecond(at: Timestamp) -> u64 {
+    u64::try_from(at.as_millisecond()).unwrap_or(0)
 }
 
 /// Reads announced activities. The place is a named area of the mission, or a disc by `lat`, `lon`, `radius_m`.

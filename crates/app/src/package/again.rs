@@ -20,8 +20,10 @@ pub fn derive_day(
     before: Option<&Value>,
 ) -> anyhow::Result<Vec<u8>> {
     let decoded: Vec<Decoded> = captures.par_iter().map(|file| decode(mission, file)).collect::<anyhow::Result<_>>()?;
+    let repeated = crate::frames::streams(decoded.iter().filter_map(|decoded| decoded.signed.as_ref())).repeated;
+    let is_first = |decoded: &Decoded| !decoded.signed.as_ref().is_some_and(|s| repeated.contains(&s.capture));
     let (mut detections, mut outages, mut areas): (Vec<Detection>, Vec<_>, Vec<_>) = Default::default();
-    for decoded in decoded {
+    for decoded in decoded.into_iter().filter(is_first) {
         detections.extend(decoded.detections);
         outages.extend(decoded.outages);
         areas.extend(decoded.areas);

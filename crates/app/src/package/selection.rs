@@ -44,7 +44,7 @@ pub struct Folders {
 impl Folders {
     /// Of a replay's output.
     pub fn of(out: &Path) -> Self {
-        Self { work: out.join(".work"), captures: out.join("evidence/captures/sha256") }
+        Self { work: out.join("evidence").join(".work"), captures: out.join("evidence/captures/sha256") }
     }
 
     /// Where a capture lies.
@@ -108,7 +108,7 @@ fn touching(
 fn segment(mission: &Mission, record: &CaptureRecord, folders: &Folders) -> anyhow::Result<CaptureId> {
     let id = Digest::from_hex(&record.sha256).context("captures.json holds what is no digest")?;
     if !spool::segment_path(&folders.work, id).exists() {
-        std::fs::create_dir_all(&folders.work)?;
+        crate::files::private_folder(&folders.work)?;
         let decoded = again::decode(mission, &record.file(&folders.capture(&record.sha256)))?;
         spool::write_segment(&folders.work, id, decoded.detections).context("couldn't write a segment")?;
     }
@@ -170,8 +170,11 @@ pub fn with_origins(
         let bytes = crate::ingest::read_capture(&file);
         let bytes = bytes.map_err(|problem| anyhow::anyhow!("couldn't read `{}`: {}", file.name, problem.message))?;
         let decoded = again::decode(mission, &file)?;
-        let (plain, _) = truceline_intake::unpack(&file.name, &bytes);
-        let holds = decoded.detections.iter().any(places_an_origin) || fills_an_origin_column(&plain);
+        let (name, payload) = crate::frames::payload_of(&file.name, &bytes);
+        let (plain, _) = truceline_intake::unpack(name, payload);
+        // A frame whose signature does not hold was not looked into: it may hold anything.
+        let is_unread = crate::frames::is_frame(&file.name) && decoded.signed.is_none();
+        let holds = is_unread || decoded.detections.iter().any(places_an_origin) || fills_an_origin_column(&plain);
         found.insert(record.sha256.clone(), holds);
     }
     Ok(found)

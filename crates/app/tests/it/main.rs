@@ -8,6 +8,7 @@
 )]
 
 mod drills;
+mod frames;
 mod golden;
 mod house;
 mod missions;

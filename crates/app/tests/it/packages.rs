@@ -79,7 +79,7 @@ fn the_same_export_twice_is_the_same_bytes() {
     assert_same(&files(&a), &files(&b));
     assert!(export(made.request(DAY, &b)).is_err(), "a folder that holds something is left alone");
     // Without the segments of the replay it reads the captures again.
-    std::fs::remove_dir_all(made.out.join(".work")).unwrap();
+    std::fs::remove_dir_all(made.out.join("evidence/.work")).unwrap();
     let c = made.folder.path().join("once more");
     export(made.request(DAY, &c)).unwrap();
     assert_same(&files(&a), &files(&c));
