@@ -19,6 +19,7 @@ use crate::mission::Mission;
 use crate::progress::Progress;
 use crate::reporting::Audience;
 use crate::seal::{Entry, Seal};
+use crate::sealed_room::{self, SealedRoom};
 use crate::spool::{self, Merge};
 use anyhow::Context as _;
 use days::{Day, DayQueue};
@@ -107,10 +108,12 @@ pub fn replay(mission: &Mission, request: Request<'_>, progress: &Progress) -> a
     } else {
         ingest::named_captures(mission, &request.captures)
     };
+    let secret = sealed_room::secret_of(&request.key);
     let mut seal = Seal::open(&request.out.join("evidence"), request.key)?;
+    let room = SealedRoom::of(mission, secret, &seal)?;
     let (taken, refused) = take_in(mission, files, (&work, &seal), progress)?;
     problems.extend(refused);
-    let output = Output::new(mission, request.out, (&request.language, request.audience));
+    let output = Output::new(mission, request.out, (&request.language, request.audience)).with_room(room);
     let summary = derive(mission, &taken, (&work, output), (&mut seal, &problems), progress)?;
     Ok(summary)
 }
