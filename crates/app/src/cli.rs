@@ -6,9 +6,13 @@
 use crate::frames::FrameCommand;
 use crate::progress::{Progress, Show};
 use crate::reporting::Audience;
+use crate::sealed_room::command::SealedCommand;
+use crate::stamps::command::StampCommand;
 use crate::witness::WitnessCommand;
 use crate::witness::quorum::Asked;
-use crate::{demo, drill, frames, init, mission, package, problems, replay, seal, serve, wire, witness};
+use crate::{
+    demo, drill, frames, init, mission, package, problems, replay, seal, sealed_room, serve, stamps, wire, witness,
+};
 use anyhow::Context as _;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -136,6 +140,18 @@ enum Command {
     /// Derive the day of an evidence package again and compare it byte for byte.
     #[command(after_help = "Example:\n  truceline reproduce package --vkey 'mission.example/evidence+1a2b3c4d+…'")]
     Reproduce(package::ReproduceArgs),
+    /// Keys of the roles that may see where fire came from, and opening what is sealed to them.
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  truceline sealed key officer.key\n  truceline sealed open out --day 2031-03-04 --role-key officer.key --role-key commission.key \\\n      --actor 'A. Tesfaye' --reason 'request 12 of the joint commission'"
+    )]
+    Sealed(SealedCommand),
+    /// Have a third party state when the log was already as it is (RFC 3161).
+    #[command(
+        subcommand,
+        after_help = "Example:\n  truceline stamp request out > req.tsq\n  curl -H 'Content-Type: application/timestamp-query' --data-binary @req.tsq https://tsa.example > answer.tsr\n  truceline stamp attach out answer.tsr --tsa-cert tsa.pem\n  truceline verify out --tsa-cert tsa.pem"
+    )]
+    Stamp(StampCommand),
     /// Make captures and truth from a scenario text.
     #[command(
         after_help = "Examples:\n  truceline simulate scenarios/01-mortar.scenario --out drill\n  truceline simulate scenarios/*.scenario --check"
@@ -256,6 +272,9 @@ struct VerifyArgs {
     /// How many of those witnesses are enough; without it, all.
     #[arg(long, value_name = "N", requires = "witnesses")]
     at_least: Option<usize>,
+    /// Certificates (PEM) of time-stamping authorities that you trust, or of those who certify them.
+    #[arg(long, value_name = "FILE")]
+    tsa_cert: Option<PathBuf>,
     /// Form of the output.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -355,6 +374,8 @@ fn command(command: Command, show: Show) -> Outcome {
         Command::Frame(command) => frames::run(command),
         Command::Export(args) => package::run_export(args, show),
         Command::Reproduce(args) => package::run_reproduce(&args),
+        Command::Sealed(command) => sealed_room::command::run(command),
+        Command::Stamp(command) => stamps::command::run(command),
         Command::Simulate(args) => simulate(&args, show),
         Command::Key(KeyCommand::New { file, name }) => {
             anstream::println!("{}", seal::new_key(&file, &name)?);
@@ -504,7 +525,9 @@ fn verify(args: VerifyArgs) -> Outcome {
         None if args.witnesses.is_empty() => Asked::Nobody,
         None => Asked::Witnesses { keys: args.witnesses, at_least: args.at_least },
     };
-    let trust = seal::Trust { keys: &args.keys, kept: old.as_deref(), witnesses: &asked };
+    let authorities = args.tsa_cert.as_deref().map(stamps::authorities).transpose()?;
+    let kept = old.as_deref();
+    let trust = seal::Trust { keys: &args.keys, kept, witnesses: &asked, authorities: authorities.as_ref() };
     let is_package = package::is_package(&args.folder);
     let verdicts =
         if is_package { package::verify(&args.folder, trust) } else { seal::verify_trusting(&args.folder, trust) };
@@ -516,8 +539,10 @@ fn verify(args: VerifyArgs) -> Outcome {
                 .cosigned
                 .iter()
                 .map(|by| serde_json::json!({"witness": by.witness, "entries": by.entries, "at": by.at.to_string()}));
+            let stamped = verdicts.stamped.iter().map(stamps::Stamped::wire);
             let value = serde_json::json!({
                 "cosigned": cosigned.collect::<Vec<_>>(),
+                "stamped": stamped.collect::<Vec<_>>(),
                 "sound": is_sound,
                 "entries": verdicts.size,
                 "captures": verdicts.n_captures,
@@ -540,6 +565,9 @@ fn verify(args: VerifyArgs) -> Outcome {
             }
             for by in &verdicts.cosigned {
                 anstream::println!("cosigned: {} at {}, {} entries", by.witness, by.at, by.entries);
+            }
+            for stamp in &verdicts.stamped {
+                anstream::println!("stamped: {stamp}");
             }
             if is_sound {
                 let size = verdicts.size.unwrap_or_default();

@@ -2,6 +2,7 @@
 
 mod contact_line;
 mod outside;
+mod sealed_roles;
 mod settings;
 mod tables;
 mod toml_reader;

@@ -20,6 +20,7 @@ use crate::mission::Mission;
 use crate::progress::Progress;
 use crate::reporting::Audience;
 use crate::seal::{Entry, Seal};
+use crate::sealed_room::{self, SealedRoom};
 use crate::spool::{self, Merge};
 use anyhow::Context as _;
 use days::{Day, DayQueue};
@@ -112,13 +113,15 @@ pub fn replay(mission: &Mission, request: Request<'_>, progress: &Progress) -> a
     } else {
         ingest::named_captures(mission, &request.captures)
     };
+    let secret = sealed_room::secret_of(&request.key);
     let mut seal = Seal::open(&request.out.join("evidence"), request.key)?;
+    let room = SealedRoom::of(mission, secret, &seal)?;
     let (taken, refused) = take_in(mission, files, (&work, &seal), progress)?;
     problems.extend(refused);
     let streams = frames::streams(taken.iter().filter_map(|capture| capture.signed.as_ref()));
     problems.extend(streams.problems);
     let heard = Heard { taken: &taken, repeated: &streams.repeated };
-    let mut output = Output::new(mission, request.out, (&request.language, request.audience));
+    let mut output = Output::new(mission, request.out, (&request.language, request.audience)).with_room(room);
     output.hold_back_after(request.as_of);
     let summary = derive(mission, heard, (&work, output), (&mut seal, &problems), progress)?;
     Ok(summary)

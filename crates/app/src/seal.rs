@@ -4,6 +4,7 @@
 //! `log.vkey` (the public key). Entries are canonical JSON (RFC 8785: sorted keys, no blanks; only texts, whole numbers
 //! and lists of them occur). Media and results lie outside the log; the entry holds their digest.
 
+use crate::stamps::{self, Stamped};
 use crate::witness::kept::Evidence;
 use crate::witness::quorum::{self, Asked, Cosigned, Question};
 use anyhow::{Context as _, bail};
@@ -15,6 +16,7 @@ use truceline_evidence::captures::Captures;
 use truceline_evidence::keys::{SignerKey, VerifierKey};
 use truceline_evidence::log::Log;
 use truceline_evidence::store::directory::Directory;
+use truceline_evidence::timestamp::Trust as Authorities;
 
 /// A folder of evidence, open for appending.
 pub struct Seal {
@@ -23,6 +25,17 @@ pub struct Seal {
     known: BTreeSet<Digest>,
     /// What each result's path holds, by its newest entry.
     newest: BTreeMap<String, Digest>,
+    /// What the newest entry says of each sealed file.
+    sealed: BTreeMap<String, SealedFile>,
+}
+
+/// A sealed file, as the log has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedFile {
+    /// Digest of its bytes.
+    pub digest: Digest,
+    /// Commitment to what is in it, `sha256:` and hexadecimal digits.
+    pub commitment: String,
 }
 
 /// One thing to be said in the log.
@@ -78,6 +91,33 @@ impl Entry {
         }))
     }
 
+    /// The points of origin of a window were sealed. `commitment` binds them without telling them: it stays the same when
+    /// the same points are sealed again to the same roles, which the digest of the sealed bytes does not.
+    pub fn sealed(window: Span, (path, digest): (&str, Digest), commitment: &str) -> Self {
+        Self(json!({
+            "commitment": commitment,
+            "content": named(digest),
+            "from": window.from.to_string(),
+            "kind": "sealed",
+            "path": path,
+            "until": window.until.to_string(),
+            "v": 1,
+        }))
+    }
+
+    /// A sealed file was opened, by whom and why.
+    pub fn opened((path, digest): (&str, Digest), (actor, reason): (&str, &str), at: Timestamp) -> Self {
+        Self(json!({
+            "actor": actor,
+            "at": at.to_string(),
+            "content": named(digest),
+            "kind": "opened",
+            "path": path,
+            "reason": reason,
+            "v": 1,
+        }))
+    }
+
     fn bytes(&self) -> Vec<u8> {
         // serde_json keeps the keys of a map sorted and writes no blanks.
         self.0.to_string().into_bytes()
@@ -108,16 +148,16 @@ impl Seal {
             std::fs::write(&vkey, format!("{verifier}\n"))
                 .with_context(|| format!("couldn't write {}", vkey.display()))?;
         }
-        let mut known = BTreeSet::new();
-        let mut newest = BTreeMap::new();
+        let (mut known, mut newest, mut sealed) = (BTreeSet::new(), BTreeMap::new(), BTreeMap::new());
         for index in 0..log.size() {
             let entry = log.entry(index)?;
             known.insert(Digest::of(&entry));
             if let Some(mention) = Mention::of(index, &entry).filter(|mention| !mention.is_capture) {
                 newest.insert(mention.what, mention.digest);
             }
+            sealed.extend(sealed_file(&entry));
         }
-        Ok(Self { log, captures: Captures::new(folder.join("captures")), known, newest })
+        Ok(Self { log, captures: Captures::new(folder.join("captures")), known, newest, sealed })
     }
 
     /// Stores the bytes of a capture under their digest.
@@ -149,6 +189,11 @@ impl Seal {
         }
         self.log.append_batch(&batch).context("couldn't append to the log")?;
         Ok(())
+    }
+
+    /// What the log said of each sealed file when it was opened, by path.
+    pub fn sealed_files(&self) -> &BTreeMap<String, SealedFile> {
+        &self.sealed
     }
 
     /// Name, size and root (base64 as in the checkpoint) of the log.
@@ -253,6 +298,8 @@ pub struct Verdicts {
     pub lacking: Vec<String>,
     /// Who of the witnesses that were asked for has cosigned this log, up to which entry, and when.
     pub cosigned: Vec<Cosigned>,
+    /// Time stamps that hold, the one of the fewest entries first.
+    pub stamped: Vec<Stamped>,
 }
 
 /// Whom a reader trusts, and what else is to be held against the evidence.
@@ -264,6 +311,8 @@ pub struct Trust<'a> {
     pub kept: Option<&'a [u8]>,
     /// Whose cosignatures are asked for.
     pub witnesses: &'a Asked,
+    /// Authorities whose time stamps are believed.
+    pub authorities: Option<&'a Authorities>,
 }
 
 /// Verifies a folder of evidence, or a bare log, with no trust in whoever made it: signatures, every tile, every entry,
@@ -273,7 +322,7 @@ pub struct Trust<'a> {
 /// # Errors
 /// When there is no log.
 pub fn verify(folder: &Path, keys: &[String], old_checkpoint: Option<&[u8]>) -> anyhow::Result<Verdicts> {
-    verify_trusting(folder, Trust { keys, kept: old_checkpoint, witnesses: &Asked::Nobody })
+    verify_trusting(folder, Trust { keys, kept: old_checkpoint, witnesses: &Asked::Nobody, authorities: None })
 }
 
 /// Like [`verify`], with as many cosignatures as the reader asks for.
@@ -296,6 +345,8 @@ pub fn verify_trusting(folder: &Path, trust: Trust<'_>) -> anyhow::Result<Verdic
     verdicts.faults.extend(found.faults.iter().map(ToString::to_string));
     let question = Question { evidence: &evidence, log_keys: &keys, found: &found, kept_by_reader: trust.kept };
     quorum::hold(&question, trust.witnesses, &mut verdicts)?;
+    stamps::hold(&question, trust.authorities, &mut verdicts);
+    verdicts.notes.extend(named.iter().filter_map(|(index, entry)| opening(*index, entry)));
     let mentions: Vec<Mention> = named.iter().filter_map(|(index, entry)| Mention::of(*index, entry)).collect();
     let newest: BTreeMap<&str, u64> = mentions.iter().map(|mention| (mention.what.as_str(), mention.index)).collect();
     for mention in &mentions {
@@ -335,6 +386,26 @@ pub(crate) fn trusted_keys(
 /// The largest file that is hashed while verifying, bytes: captures and results are smaller.
 const FILE_MAX_BYTES: u64 = 1 << 30;
 
+/// What an entry says of a sealed file, if it is one.
+fn sealed_file(entry: &[u8]) -> Option<(String, SealedFile)> {
+    let value = serde_json::from_slice::<Value>(entry).ok()?;
+    let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default();
+    let digest = text("content").strip_prefix("sha256:").and_then(Digest::from_hex)?;
+    let file = SealedFile { digest, commitment: text("commitment").to_owned() };
+    (text("kind") == "sealed").then(|| (text("path").to_owned(), file))
+}
+
+/// An opening of a sealed file, as every reader of the log should see it.
+fn opening(index: u64, entry: &[u8]) -> Option<String> {
+    let value = serde_json::from_slice::<Value>(entry).ok()?;
+    // Written by whoever opened it: nothing in it may steer a terminal.
+    let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().escape_debug().to_string();
+    (text("kind") == "opened").then(|| {
+        let (path, at, actor, reason) = (text("path"), text("at"), text("actor"), text("reason"));
+        format!("entry {index}: `{path}` was opened at {at} by {actor}: {reason}")
+    })
+}
+
 /// What an entry says lies outside the log.
 struct Mention {
     index: u64,
@@ -351,7 +422,7 @@ impl Mention {
         let digest = text("content").strip_prefix("sha256:").and_then(Digest::from_hex)?;
         let (is_capture, what) = match text("kind") {
             "captured" => (true, text("name")),
-            "derived" if is_plain(text("path")) => (false, text("path")),
+            "derived" | "sealed" if is_plain(text("path")) => (false, text("path")),
             _ => return None,
         };
         Some(Self { index, is_capture, what: what.to_owned(), digest })
@@ -382,7 +453,8 @@ fn unlogged_days(folder: &Path, newest: &BTreeMap<&str, u64>) -> Vec<String> {
 
 /// Where a result goes when a newer one takes its place: nothing is deleted.
 pub fn superseded_path(result: &Path, digest: Digest) -> PathBuf {
-    result.with_file_name("superseded").join(format!("{digest}.json"))
+    let ending = result.extension().and_then(std::ffi::OsStr::to_str).unwrap_or("json");
+    result.with_file_name("superseded").join(format!("{digest}.{ending}"))
 }
 
 /// Checks that what an entry names is there with the digest it says. A result that was derived again after late data

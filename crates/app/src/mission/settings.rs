@@ -1,5 +1,6 @@
 //! `mission.toml` and `feeds.toml`: what the mission is called, who its parties are, where its captures come from.
 
+use super::sealed_roles::SealedRole;
 use super::toml_reader::{Notes, Table, TomlFile};
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
@@ -101,6 +102,8 @@ pub struct Settings {
     pub disclosure: DisclosurePolicy,
     /// Paths of the agreement's text and rules, and its version.
     pub agreement: Option<(String, String, String)>,
+    /// Who must come together to see where fire came from; none when points of origin are kept for nobody.
+    pub sealed_roles: Vec<SealedRole>,
     /// Geometry from outside.
     pub geometry: Vec<GeometrySource>,
     /// Lines to derive.
@@ -129,7 +132,16 @@ pub fn time_zone(name: &str) -> Option<TimeZone> {
 /// Reads `mission.toml`.
 pub fn read_settings(file: &str, text: &str) -> (Settings, Vec<Problem>) {
     let mut toml = TomlFile::parse(file, text);
-    toml.check_sections(&["mission", "party", "events", "agreement", "disclosure", "geometry", "contact_line"]);
+    toml.check_sections(&[
+        "mission",
+        "party",
+        "events",
+        "agreement",
+        "disclosure",
+        "sealed",
+        "geometry",
+        "contact_line",
+    ]);
     let mut settings = toml.table("mission", mission_section).unwrap_or_default();
     settings.parties = toml.tables("party", |t, n| {
         let id = t.required_text("id", n)?;
@@ -147,6 +159,7 @@ pub fn read_settings(file: &str, text: &str) -> (Settings, Vec<Problem>) {
         })
         .flatten();
     settings.disclosure = toml.table("disclosure", disclosure_section).unwrap_or_default();
+    settings.sealed_roles = toml.table("sealed", super::sealed_roles::section).unwrap_or_default();
     settings.geometry = toml.tables("geometry", geometry_section);
     settings.contact_lines = toml.tables("contact_line", contact_line_section);
     let mut problems = toml.into_problems();

@@ -23,6 +23,10 @@ use truceline_evidence::proof::EntryProof;
 pub fn verify(folder: &Path, trust: Trust<'_>) -> anyhow::Result<Verdicts> {
     let nobody = matches!(trust.witnesses, Asked::Nobody);
     anyhow::ensure!(nobody, "a package carries no cosignatures of witnesses: ask them of the folder of evidence");
+    anyhow::ensure!(
+        trust.authorities.is_none(),
+        "a package carries no time stamps: ask them of the folder of evidence"
+    );
     let files = Files::below(folder)?;
     let data = folder.join("data");
     let description = std::fs::read(data.join("package.json")).ok();

@@ -46,7 +46,7 @@ pub struct Reproduction {
 /// # Errors
 /// When the folder cannot be read.
 pub fn reproduce(folder: &Path, keys: &[String]) -> anyhow::Result<Reproduction> {
-    let verdicts = check::verify(folder, Trust { keys, kept: None, witnesses: &Asked::Nobody })?;
+    let verdicts = check::verify(folder, Trust { keys, kept: None, witnesses: &Asked::Nobody, authorities: None })?;
     let data = folder.join("data");
     let description = std::fs::read(data.join("package.json")).context("there is no data/package.json")?;
     let description: Option<Description> = serde_json::from_slice(&description).ok();

@@ -5,6 +5,7 @@
 //! OUT/problems.jsonl captures.json summary.json log.json
 //! OUT/days/2025-04-19/result.json                          sealed by an entry of the log
 //! OUT/days/2025-04-19/report.html incidents.geojson …      the daily report
+//! OUT/days/2025-04-19/origins.sealed                       points of origin for two roles, if the mission names them
 //! OUT/days/2025-04-19/superseded/<sha256>.json             earlier results of that day, kept
 //! OUT/evidence/                                            log, captures, public key
 //! ```
@@ -14,6 +15,7 @@ use crate::files::write_whole;
 use crate::mission::Mission;
 use crate::reporting::{self, Audience, PeriodPick};
 use crate::seal::{Entry, Seal, superseded_path};
+use crate::sealed_room::SealedRoom;
 use crate::wire;
 use anyhow::Context as _;
 use serde_json::{Value, json};
@@ -62,6 +64,7 @@ pub struct Output<'m> {
     /// Days that end after this are not reported to the public yet.
     public_until: Timestamp,
     audience: Audience,
+    room: Option<SealedRoom>,
 }
 
 impl<'m> Output<'m> {
@@ -77,7 +80,13 @@ impl<'m> Output<'m> {
             results: Vec::new(),
             public_until: Timestamp::MAX,
             audience,
+            room: None,
         }
+    }
+
+    /// The same, keeping points of origin for the roles of this room.
+    pub fn with_room(self, room: Option<SealedRoom>) -> Self {
+        Self { room, ..self }
     }
 
     /// Public reports hold back what is younger than the mission's delay at `as_of`.
@@ -131,6 +140,9 @@ impl<'m> Output<'m> {
             (&format!("days/{date}/result.json"), digest),
             self.mission_digest,
         ));
+        if let Some(room) = &self.room {
+            self.results.extend(room.keep(self.folder, &date, &result)?);
+        }
         if !self.is_held_back(&result) {
             self.period.take(result);
         }

@@ -15,6 +15,8 @@ mod missions;
 mod packages;
 mod real;
 mod replaying;
+mod sealed_room;
 mod service;
+mod stamps;
 mod tidy;
 mod witnesses;

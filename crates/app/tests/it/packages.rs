@@ -47,7 +47,7 @@ impl Made {
 }
 
 fn checked(package: &Path) -> Verdicts {
-    verify(package, Trust { keys: &[], kept: None, witnesses: &Asked::Nobody }).unwrap()
+    verify(package, Trust { keys: &[], kept: None, witnesses: &Asked::Nobody, authorities: None }).unwrap()
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_package_is_sound_and_its_day_comes_out_equal() {
     assert_eq!(verdicts.faults, Vec::<String>::new());
     assert_eq!(verdicts.n_captures, exported.description.captures.len() as u64);
     let trusted = key().verifier().to_string();
-    let trust = Trust { keys: &[trusted], kept: None, witnesses: &Asked::Nobody };
+    let trust = Trust { keys: &[trusted], kept: None, witnesses: &Asked::Nobody, authorities: None };
     assert_eq!(verify(&package, trust).unwrap().notes, Vec::<String>::new(), "a key of one's own leaves no doubt");
     assert_eq!(reproduce(&package, &[]).unwrap().outcome, Outcome::Equal);
     let info = std::fs::read_to_string(package.join("bag-info.txt")).unwrap();
