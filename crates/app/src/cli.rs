@@ -152,6 +152,11 @@ enum Command {
         after_help = "Example:\n  truceline stamp request out > req.tsq\n  curl -H 'Content-Type: application/timestamp-query' --data-binary @req.tsq https://tsa.example > answer.tsr\n  truceline stamp attach out answer.tsr --tsa-cert tsa.pem\n  truceline verify out --tsa-cert tsa.pem"
     )]
     Stamp(StampCommand),
+    /// Hand out a capture of the sealed store: the log says who, when and why before the bytes leave it.
+    #[command(
+        after_help = "Examples:\n  truceline custody out 3f5a… --to copy.csv --actor 'A. Analyst' --reason 'check of row 12'\n  truceline custody out 3f5a… --view --actor 'A. Analyst' --reason 'sealed room, 6 March'"
+    )]
+    Custody(CustodyArgs),
     /// Make captures and truth from a scenario text.
     #[command(
         after_help = "Examples:\n  truceline simulate scenarios/01-mortar.scenario --out drill\n  truceline simulate scenarios/*.scenario --check"
@@ -281,6 +286,29 @@ struct VerifyArgs {
 }
 
 #[derive(clap::Args)]
+struct CustodyArgs {
+    /// A replay's folder.
+    out: PathBuf,
+    /// SHA-256 of the capture, as `captures.json` names it.
+    capture: String,
+    /// File for the working copy.
+    #[arg(long, required_unless_present = "view", conflicts_with = "view")]
+    to: Option<PathBuf>,
+    /// Show it on standard output instead of copying it.
+    #[arg(long)]
+    view: bool,
+    /// Who.
+    #[arg(long)]
+    actor: String,
+    /// Why.
+    #[arg(long)]
+    reason: String,
+    /// Signing key of the log; without it the user's own.
+    #[arg(long, env = "TRUCELINE_KEY")]
+    key: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
 struct SimulateArgs {
     /// Scenario files.
     #[arg(required = true)]
@@ -376,6 +404,7 @@ fn command(command: Command, show: Show) -> Outcome {
         Command::Reproduce(args) => package::run_reproduce(&args),
         Command::Sealed(command) => sealed_room::command::run(command),
         Command::Stamp(command) => stamps::command::run(command),
+        Command::Custody(args) => custody(&args),
         Command::Simulate(args) => simulate(&args, show),
         Command::Key(KeyCommand::New { file, name }) => {
             anstream::println!("{}", seal::new_key(&file, &name)?);
@@ -585,6 +614,21 @@ fn verify(args: VerifyArgs) -> Outcome {
         }
     }
     Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
+}
+
+fn custody(args: &CustodyArgs) -> Outcome {
+    let digest =
+        truceline_domain::Digest::from_hex(&args.capture).context("the capture is named by 64 hexadecimal digits")?;
+    let mut seal = seal::Seal::open(&args.out.join("evidence"), seal::signing_key(args.key.as_deref())?)?;
+    let bytes = seal.capture(digest)?.context("there is no such capture")?;
+    let act = if args.view { seal::Custody::Viewed } else { seal::Custody::Copied };
+    // Entered first: a copy that nobody entered must not exist.
+    seal.say(&[seal::Entry::custody(act, digest, (&args.actor, &args.reason), jiff::Timestamp::now())])?;
+    match &args.to {
+        Some(path) => crate::files::write_whole(path, &bytes)?,
+        None => std::io::stdout().write_all(&bytes)?,
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn simulate(args: &SimulateArgs, show: Show) -> Outcome {

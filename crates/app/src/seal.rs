@@ -118,9 +118,39 @@ impl Entry {
         }))
     }
 
+    /// A person handled a capture: copied or viewed it.
+    pub fn custody(act: Custody, capture: Digest, (actor, reason): (&str, &str), at: Timestamp) -> Self {
+        Self(json!({
+            "actor": actor,
+            "at": at.to_string(),
+            "content": named(capture),
+            "kind": act.word(),
+            "reason": reason,
+            "v": 1,
+        }))
+    }
+
     fn bytes(&self) -> Vec<u8> {
         // serde_json keeps the keys of a map sorted and writes no blanks.
         self.0.to_string().into_bytes()
+    }
+}
+
+/// What a person may do with a capture and enter afterwards; receiving, sealing, opening and exporting enter themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Custody {
+    /// A copy was made to work with; the evidentiary copy stays where it is, read-only.
+    Copied,
+    /// It was looked at in the sealed room.
+    Viewed,
+}
+
+impl Custody {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Copied => "copied",
+            Self::Viewed => "viewed",
+        }
     }
 }
 
@@ -167,6 +197,15 @@ impl Seal {
     pub fn keep(&self, bytes: &[u8]) -> anyhow::Result<()> {
         self.captures.put(bytes).context("couldn't store a capture")?;
         Ok(())
+    }
+
+    /// The bytes of a capture, hashed again on the way; `None` when there is none of this digest.
+    ///
+    /// # Errors
+    /// When the stored bytes were altered or cannot be read.
+    pub fn capture(&self, digest: Digest) -> anyhow::Result<Option<Vec<u8>>> {
+        let name = truceline_evidence::captures::Digest::parse(&named(digest)).context("no digest")?;
+        self.captures.get(&name).context("couldn't read the capture")
     }
 
     /// Appends the entries that the log does not hold yet, all at once.
@@ -395,15 +434,18 @@ fn sealed_file(entry: &[u8]) -> Option<(String, SealedFile)> {
     (text("kind") == "sealed").then(|| (text("path").to_owned(), file))
 }
 
-/// An opening of a sealed file, as every reader of the log should see it.
+/// An opening of a sealed file, or a copy or view of a capture, as every reader of the log should see it.
 fn opening(index: u64, entry: &[u8]) -> Option<String> {
     let value = serde_json::from_slice::<Value>(entry).ok()?;
     // Written by whoever opened it: nothing in it may steer a terminal.
     let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().escape_debug().to_string();
-    (text("kind") == "opened").then(|| {
-        let (path, at, actor, reason) = (text("path"), text("at"), text("actor"), text("reason"));
-        format!("entry {index}: `{path}` was opened at {at} by {actor}: {reason}")
-    })
+    let (kind, at, actor, reason) = (text("kind"), text("at"), text("actor"), text("reason"));
+    let what = match kind.as_str() {
+        "opened" => text("path"),
+        "copied" | "viewed" => text("content"),
+        _ => return None,
+    };
+    Some(format!("entry {index}: `{what}` was {kind} at {at} by {actor}: {reason}"))
 }
 
 /// What an entry says lies outside the log.

@@ -135,3 +135,39 @@ fn lines_that_end_with_a_carriage_return_alone_are_lines() {
     let summary = replayed(&sound_mission(&path), Vec::new(), &folder.path().join("out"));
     assert_eq!((summary.n_detections, summary.n_problems), (3, 0));
 }
+
+#[test]
+fn a_copy_of_a_capture_is_entered_before_it_exists() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = river(folder.path());
+    let (out, key) = (folder.path().join("out"), folder.path().join("key"));
+    let program = |args: &[&str]| {
+        std::process::Command::new(env!("CARGO_BIN_EXE_truceline"))
+            .args(args)
+            .env("TRUCELINE_KEY", &key)
+            .output()
+            .unwrap()
+    };
+    let (path, out_text) = (path.to_string_lossy().into_owned(), out.to_string_lossy().into_owned());
+    assert!(program(&["key", "new", &key.to_string_lossy()]).status.success());
+    assert!(program(&["--quiet", "replay", &path, "--out", &out_text]).status.success());
+    let captures: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(out.join("captures.json")).unwrap()).unwrap();
+    let sha = captures[0]["sha256"].as_str().unwrap();
+    let before = truceline::seal::verify(&out, &[], None).unwrap().size.unwrap();
+    let copy = folder.path().join("copy.csv");
+    let (by, why) = (["--actor", "A. Analyst"], ["--reason", "check of row 2"]);
+    let to = copy.to_string_lossy().into_owned();
+    let made = program(&["custody", &out_text, sha, "--to", &to, by[0], by[1], why[0], why[1]]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert_eq!(truceline_domain::Digest::of(&std::fs::read(&copy).unwrap()).to_string(), sha);
+    let seen = program(&["custody", &out_text, sha, "--view", by[0], by[1], why[0], why[1]]);
+    assert_eq!(seen.stdout, std::fs::read(&copy).unwrap());
+    let after = truceline::seal::verify(&out, &[], None).unwrap();
+    assert_eq!((after.size, after.faults), (Some(before + 2), Vec::new()));
+    for word in ["copied", "viewed"] {
+        assert!(after.notes.iter().any(|note| note.contains(word) && note.contains("A. Analyst")), "{:?}", after.notes);
+    }
+    let absent = "0".repeat(64);
+    assert!(!program(&["custody", &out_text, &absent, "--view", by[0], by[1], why[0], why[1]]).status.success());
+}
