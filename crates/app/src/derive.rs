@@ -3,7 +3,7 @@
 //! Pure given its inputs; the same mission and incidents give the same results on any number of threads.
 
 use crate::mission::Mission;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use truceline_domain::{
     Area, AreaRole, AreaVersion, Case, CoverageStatement, EventClass, Finding, Incident, Name, Outage, PartyId, Span,
 };
@@ -129,6 +129,23 @@ impl<'m> Deriver<'m> {
         let request = truceline_coverage::Request { area_name: name.clone(), window, classes: &self.classes, detected };
         prepared.statements(&self.outages, &request)
     }
+}
+
+/// Silence is worth nothing where nothing was delivered: without any capture every sensor counts as down, and the source
+/// of a feed that delivered nothing always does. `heard` names the source of each capture.
+pub fn undelivered<'a>(mission: &Mission, heard: impl Iterator<Item = &'a Name>) -> Vec<Outage> {
+    let heard: BTreeSet<&Name> = heard.collect();
+    let silent: BTreeSet<&Name> =
+        mission.feeds.iter().map(|feed| &feed.source).filter(|s| !heard.contains(s)).collect();
+    let cause = if heard.is_empty() { "no capture was taken in" } else { "its feed delivered nothing" };
+    let is_down = |sensor: &&truceline_domain::Sensor| heard.is_empty() || silent.contains(&sensor.id);
+    let down = mission.sensors.iter().filter(is_down).map(|sensor| Outage {
+        sensor: sensor.id.clone(),
+        span: mission.span(),
+        pd_factor: 0.0,
+        cause: cause.to_owned(),
+    });
+    down.collect()
 }
 
 /// The mission's whole area first, then the zones that rules name.

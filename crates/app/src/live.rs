@@ -4,7 +4,7 @@
 //! The engine is one thread's work behind a lock; readers get whole snapshots. Late data derives its day again: an
 //! incident that changes is kept and names what took its place.
 
-use crate::derive::{Deriver, Ground, WindowResult};
+use crate::derive::{Deriver, Ground, WindowResult, undelivered};
 use crate::frames::{self, SignedCapture};
 use crate::ingest::{self, CaptureFile};
 use crate::mission::Mission;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use truceline_domain::{
-    AreaVersion, CoverageStatement, Detection, Digest, EventClass, Finding, Incident, IncidentId, Outage,
+    AreaVersion, CoverageStatement, Detection, Digest, EventClass, Finding, Incident, IncidentId, Name, Outage,
     SignedDuration, Span, Timestamp,
 };
 
@@ -56,6 +56,8 @@ pub struct Engine<'m> {
     days: BTreeMap<Timestamp, DayState>,
     coverage: BTreeMap<(Timestamp, EventClass), CoverageStatement>,
     taken: BTreeSet<Digest>,
+    /// Sources that delivered anything.
+    heard: BTreeSet<Name>,
     /// The capture that each path held last.
     newest: BTreeMap<PathBuf, Digest>,
     signed: Vec<SignedCapture>,
@@ -83,6 +85,7 @@ impl<'m> Engine<'m> {
             days: BTreeMap::new(),
             coverage: BTreeMap::new(),
             taken: BTreeSet::new(),
+            heard: BTreeSet::new(),
             newest: BTreeMap::new(),
             signed: Vec::new(),
             n_problems: 0,
@@ -111,6 +114,7 @@ impl<'m> Engine<'m> {
         self.days.clear();
         self.coverage.clear();
         self.taken.clear();
+        self.heard.clear();
         self.newest.clear();
         self.signed.clear();
         self.n_problems = 0;
@@ -148,6 +152,7 @@ impl<'m> Engine<'m> {
                 touched.extend(gone.iter().map(|d| self.mission.day_of(d.time.from).from));
                 self.detections = kept;
             }
+            self.heard.insert(delivery.file.source.clone());
             self.seal.keep(&delivery.bytes)?;
             let decoded = ingest::decode(self.mission, &delivery.file, (&delivery.bytes, delivery.received_at));
             let said = Entry::captured(
@@ -185,7 +190,9 @@ impl<'m> Engine<'m> {
     }
 
     fn derive(&mut self, touched: &BTreeSet<Timestamp>) -> anyhow::Result<()> {
-        let deriver = Deriver::new(self.mission, self.areas.clone(), self.outages.clone());
+        let mut outages = self.outages.clone();
+        outages.extend(undelivered(self.mission, self.heard.iter()));
+        let deriver = Deriver::new(self.mission, self.areas.clone(), outages);
         let ground = deriver.ground();
         let mut entries = Vec::new();
         let span = self.mission.span();

@@ -13,7 +13,7 @@ mod output;
 
 pub use output::result_bytes;
 
-use crate::derive::{Deriver, Ground};
+use crate::derive::{Deriver, Ground, undelivered};
 use crate::frames::{self, SignedCapture};
 use crate::ingest::{self, CaptureFile, Decoded};
 use crate::mission::Mission;
@@ -326,7 +326,7 @@ fn derive(
     let taken = heard.taken;
     let areas = heard.once().flat_map(|capture| capture.areas.clone()).collect();
     let mut outages: Vec<Outage> = heard.once().flat_map(|capture| capture.outages.clone()).collect();
-    outages.extend(undelivered(mission, taken));
+    outages.extend(undelivered(mission, taken.iter().map(|capture| &capture.file.source)));
     let deriver = Deriver::new(mission, areas, outages);
     let ground = deriver.ground();
     let n_detections = heard.once().map(|capture| capture.n_detections).sum();
@@ -391,25 +391,6 @@ fn write_days(
             .collect();
         results.into_iter().try_for_each(|(result, composed)| output.write_day(result, composed))?;
     }
-}
-
-/// Silence is worth nothing where nothing was delivered: without any capture every sensor counts as down, and the source
-/// of a feed whose data is absent always does.
-fn undelivered(mission: &Mission, taken: &[Taken]) -> Vec<Outage> {
-    let down = |sensor: &truceline_domain::Sensor, cause: &str| Outage {
-        sensor: sensor.id.clone(),
-        span: mission.span(),
-        pd_factor: 0.0,
-        cause: cause.to_owned(),
-    };
-    if taken.is_empty() {
-        return mission.sensors.iter().map(|sensor| down(sensor, "no capture was taken in")).collect();
-    }
-    let heard: std::collections::BTreeSet<&truceline_domain::Name> = taken.iter().map(|t| &t.file.source).collect();
-    let silent = mission.feeds.iter().filter(|feed| !heard.contains(&feed.source)).map(|feed| &feed.source);
-    let silent: std::collections::BTreeSet<&truceline_domain::Name> = silent.collect();
-    let sensors = mission.sensors.iter().filter(|sensor| silent.contains(&sensor.id));
-    sensors.map(|sensor| down(sensor, "its feed delivered nothing")).collect()
 }
 
 fn taken_values(taken: &[Taken]) -> Vec<Value> {

@@ -1,6 +1,6 @@
 //! From results to the report room's snapshots: daily reports, the report of a whole period, single reports on demand.
 
-use crate::derive::{Deriver, WindowResult};
+use crate::derive::{Deriver, WindowResult, undelivered};
 use crate::ingest;
 use crate::mission::Mission;
 use crate::progress::Progress;
@@ -297,6 +297,7 @@ fn derive_once(
         outages.extend(decoded.outages);
         areas.extend(decoded.areas);
     }
+    outages.extend(undelivered(mission, files.iter().map(|file| &file.source)));
     let deriver = Deriver::new(mission, areas, outages);
     let fused = truceline_fusion::fuse(detections, deriver.controls(), &truceline_fusion::Parameters::default());
     let window = asked_window(mission, request.day, &fused.incidents)?;
