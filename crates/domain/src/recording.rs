@@ -11,6 +11,8 @@ pub struct Recording {
     pub sensor: SensorId,
     /// Time of the first sample.
     pub from: Timestamp,
+    /// Error of the sensor's clock, one standard deviation, s; zero when nothing speaks against it.
+    pub clock_sigma_s: f64,
     /// The samples.
     pub samples: Samples,
 }

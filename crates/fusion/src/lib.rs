@@ -49,6 +49,7 @@ mod compose;
 mod counts;
 mod gate;
 mod grid;
+pub mod ground;
 mod linkage;
 mod moments;
 mod node;

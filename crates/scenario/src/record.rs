@@ -52,7 +52,13 @@ pub(crate) fn recording(record: &Record, world: &World, pulses: &[Pulse]) -> Opt
         name: format!("{}_{stamp}.wav", node.id),
         source: node.id.clone(),
         received_at: after(record.span.until, 60.0),
-        content: Content::Recording(Recording { capture: Digest([0; 32]), sensor: node.id.clone(), from, samples }),
+        content: Content::Recording(Recording {
+            capture: Digest([0; 32]),
+            sensor: node.id.clone(),
+            from,
+            clock_sigma_s: 0.0,
+            samples,
+        }),
     })
 }
 

@@ -7,6 +7,7 @@ fn recording(rate_hz: f64, values: Vec<f32>) -> Recording {
         capture: Digest::of(b"tests"),
         sensor: "M1".into(),
         from: "2031-02-15T00:00:00Z".parse().unwrap(),
+        clock_sigma_s: 0.0,
         samples,
     }
 }

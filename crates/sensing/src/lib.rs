@@ -22,7 +22,7 @@
 //! let recording = Recording {
 //!     capture: Digest::of(b"demo"),
 //!     sensor: "M1".into(),
-//!     from: "2031-02-15T02:14:00Z".parse().unwrap(),
+//!     from: "2031-02-15T02:14:00Z".parse().unwrap(), clock_sigma_s: 0.0,
 //!     samples: Samples { rate_hz: 100.0, values: values.collect() },
 //! };
 //! let found = onsets(&recording, &Parameters::default());

@@ -43,7 +43,13 @@ impl SensorKind for Wav {
         match samples(bytes, context, &mut problems) {
             Ok(samples) => {
                 let (sensor, from) = origin(&samples, context, &mut problems);
-                sink(Record::Recording(Recording { capture: context.capture, sensor, from, samples }));
+                sink(Record::Recording(Recording {
+                    capture: context.capture,
+                    sensor,
+                    from,
+                    clock_sigma_s: 0.0,
+                    samples,
+                }));
             }
             Err(problem) => problems.push(problem),
         }

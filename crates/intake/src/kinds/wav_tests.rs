@@ -65,7 +65,7 @@ proptest! {
     fn floats_come_back(values in prop::collection::vec(-1e3_f32..1e3, 1..200), rate in 1_u32..100_000, ms in 0_i64..1_000_000_000_000) {
         let samples = Samples { rate_hz: f64::from(rate), values };
         let from = Timestamp::from_millisecond(ms).unwrap();
-        let recording = Recording { capture: truceline_domain::Digest([0; 32]), sensor: "m_1".into(), from, samples };
+        let recording = Recording { capture: truceline_domain::Digest([0; 32]), sensor: "m_1".into(), from, clock_sigma_s: 0.0, samples };
         let (read, problems) = decode(&file_name(&recording), &encode(&recording.samples));
         let read = read.unwrap();
         prop_assert_eq!(problems.total(), 0);

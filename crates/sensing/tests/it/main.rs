@@ -16,7 +16,7 @@ fn start() -> Timestamp {
 
 fn recording(values: Vec<f32>) -> Recording {
     let samples = Samples { rate_hz: RATE_HZ, values };
-    Recording { capture: Digest::of(b"tests"), sensor: "M1".into(), from: start(), samples }
+    Recording { capture: Digest::of(b"tests"), sensor: "M1".into(), from: start(), clock_sigma_s: 0.0, samples }
 }
 
 /// White noise with standard deviation 1 (sum of twelve uniforms would have light tails: Box and Muller).
