@@ -42,6 +42,7 @@ mod findings;
 mod format;
 mod geojson;
 mod grid;
+pub mod ground;
 mod hex;
 mod incidents;
 mod json;
