@@ -24,7 +24,7 @@ fn a_channel_that_cannot_be_believed_says_why() {
     assert_eq!(codes(&recording(100.0, vec![0.25; 500])), ["dead_channel"]);
     assert_eq!(codes(&recording(100.0, vec![f32::NAN; 5])), ["samples_not_finite", "dead_channel"]);
     let loud = (0..1_000).map(|k| (f64::from(k) * 0.1).sin().clamp(-0.5, 0.5) as f32).collect();
-    assert_eq!(codes(&recording(100.0, loud)), ["clipped_channel"]);
+    assert_eq!(codes(&recording(100.0, loud)), ["clipped_channel", "clipped_stretch"]);
     let fine = (0..1_000).map(|k| (f64::from(k) * 0.1).sin() as f32).collect();
     assert!(codes(&recording(100.0, fine)).is_empty());
 }

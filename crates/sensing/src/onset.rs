@@ -1,8 +1,9 @@
 //! Onsets: where something begins in a recording.
 
 use crate::channel::without_mean;
+use crate::faults::Fault;
 use crate::parameters::{InSamples, Parameters};
-use crate::trigger::Ratio;
+use crate::ratio::Ratio;
 use truceline_domain::{Recording, SignedDuration, Timestamp};
 
 /// Something that begins, by one channel.
@@ -47,24 +48,33 @@ pub fn onsets(recording: &Recording, parameters: &Parameters) -> Vec<Onset> {
             peak: values.get(begin..found.end).unwrap_or_default().iter().fold(0.0, |peak, x| x.abs().max(peak)),
         }
     };
-    stretches(&values, &settings).into_iter().map(onset).collect()
+    stretches(&values, &settings, &[]).into_iter().map(onset).collect()
 }
 
 /// A stretch in which the ratio stood above its limits, in samples.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Found {
-    trigger: usize,
-    end: usize,
-    snr: f64,
+pub(crate) struct Found {
+    pub(crate) trigger: usize,
+    pub(crate) end: usize,
+    pub(crate) snr: f64,
+    /// Mean power of the noise before.
+    pub(crate) noise: f64,
 }
 
-fn stretches(values: &[f64], settings: &InSamples) -> Vec<Found> {
-    let mut ratio = Ratio::new(settings.sta, settings.lta);
+/// The stretches above the limits. Samples of the bad spans (in order, apart) teach nothing and end what is under way.
+pub(crate) fn stretches(values: &[f64], settings: &InSamples, bad: &[Fault]) -> Vec<Found> {
+    let mut bad = bad.iter().peekable();
+    let mut ratio = Ratio::delayed(settings.sta, settings.lta, settings.delay);
     let mut found: Vec<Found> = Vec::new();
     // The stretch under way, and the power of the noise before it.
     let mut open: Option<(Found, f64)> = None;
     let (mut power, mut armed) = (0.0, true);
     for (sample, x) in values.iter().enumerate() {
+        while bad.next_if(|span| span.until <= sample).is_some() {}
+        if bad.peek().is_some_and(|span| span.from <= sample) {
+            found.extend(open.take().map(|(stretch, _)| stretch));
+            continue;
+        }
         let noise = ratio.lta();
         let now = ratio.next(*x);
         power += (x * x - power) / settings.sta as f64;
@@ -85,7 +95,7 @@ fn stretches(values: &[f64], settings: &InSamples) -> Vec<Found> {
             }
             None if armed && now >= settings.on_ratio && found.len() < settings.most => {
                 let noise = noise.max(f64::MIN_POSITIVE);
-                open = Some((Found { trigger: sample, end: sample + 1, snr: (power / noise).sqrt() }, noise));
+                open = Some((Found { trigger: sample, end: sample + 1, snr: (power / noise).sqrt(), noise }, noise));
             }
             None => {}
         }
@@ -97,7 +107,7 @@ fn stretches(values: &[f64], settings: &InSamples) -> Vec<Found> {
 
 /// The sample at which noise turns into signal: the least of AIC(k) = k ln var(before k) + (n − k − 1) ln var(from k on),
 /// looked for from two short averages before the trigger to one after it.
-fn change_point(values: &[f64], found: &Found, settings: &InSamples) -> usize {
+pub(crate) fn change_point(values: &[f64], found: &Found, settings: &InSamples) -> usize {
     let start = found.trigger.saturating_sub(2 * settings.sta);
     let end = (found.trigger + settings.sta / 2 + 1).min(values.len());
     let window = values.get(start..end).unwrap_or_default();
@@ -122,7 +132,7 @@ fn change_point(values: &[f64], found: &Found, settings: &InSamples) -> usize {
 /// The error of an onset time: the sample spacing (the true onset lies anywhere between the sample before and the one
 /// named, root mean square spacing / √3), and the blur by noise, which falls with the signal's power
 /// over the noise's: 0.15 short averages at equal power. The factor is fitted to synthetic pulses (see the tests).
-fn sigma_s(rate_hz: f64, sta_s: f64, snr: f64) -> f64 {
+pub(crate) fn sigma_s(rate_hz: f64, sta_s: f64, snr: f64) -> f64 {
     let spacing_s = 1.0 / (rate_hz * 3_f64.sqrt());
     spacing_s.hypot(0.15 * sta_s / (snr * snr).max(1.0))
 }

@@ -1,5 +1,7 @@
 //! The settings of the onset detector, each with its unit and reason.
 
+use truceline_domain::Modality;
+
 /// Settings of the onset detector. Values that make no sense are brought into range when used, so that nothing divides
 /// by zero and nothing grows without bound.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,11 +23,13 @@ pub struct Parameters {
     pub longest_s: f64,
     /// Most onsets of one recording that are kept; more are a problem of the channel, not events.
     pub most: usize,
+    /// The band in which picks are made, Hz; `None` for the modality's own. Plain onsets look at the whole band.
+    pub band_hz: Option<(f64, f64)>,
 }
 
 impl Default for Parameters {
     fn default() -> Self {
-        Self { sta_s: 0.3, lta_s: 3.0, on_ratio: 2.5, off_ratio: 1.5, longest_s: 30.0, most: 10_000 }
+        Self { sta_s: 0.3, lta_s: 3.0, on_ratio: 2.5, off_ratio: 1.5, longest_s: 30.0, most: 10_000, band_hz: None }
     }
 }
 
@@ -44,9 +48,62 @@ pub(crate) struct InSamples {
     pub(crate) off_ratio: f64,
     pub(crate) longest: usize,
     pub(crate) most: usize,
+    /// How far the long average lags.
+    pub(crate) delay: usize,
+    /// The normal quantile that noise may pass once in ten hours of picks.
+    pub(crate) z: f64,
 }
 
+/// The fewest samples of a short average of picks.
+const FEWEST: usize = 8;
+
+/// How often noise alone may pass the upper threshold of picks: once in ten hours.
+const FALSE_PER_S: f64 = 0.1 / 3_600.0;
+
 impl Parameters {
+    /// The settings that suit a modality. Acoustic: a short average of 0.05 s, so that a shock and the muzzle blast after it
+    /// stay two. Infrasound: 1 s and 20 s, a few periods of its band. Others: the default.
+    pub fn of(modality: Modality) -> Self {
+        match modality {
+            Modality::Acoustic => Self { sta_s: 0.05, ..Self::default() },
+            Modality::Infrasound => Self { sta_s: 1.0, lta_s: 20.0, longest_s: 120.0, ..Self::default() },
+            _ => Self::default(),
+        }
+    }
+
+    /// The band of a modality's picks, Hz; `None` when it records no waves.
+    pub(crate) fn band(&self, modality: Modality) -> Option<(f64, f64)> {
+        let own = match modality {
+            Modality::Seismic => (6.0, 16.0),
+            Modality::Acoustic => (10.0, 400.0),
+            Modality::Infrasound => (0.5, 8.0),
+            _ => return None,
+        };
+        Some(self.band_hz.unwrap_or(own))
+    }
+
+    /// The settings in samples for a channel filtered to a band: the upper threshold is what the mean power of noise in the
+    /// short average passes once in ten hours, if the set one is lower.
+    ///
+    /// # Source
+    /// 4 B T degrees of freedom of an exponential average; Wilson and Hilferty, *PNAS* 17 (1931) 684.
+    pub(crate) fn for_band(&self, (low_hz, high_hz): (f64, f64), rate_hz: f64) -> InSamples {
+        let mut settings = self.in_samples(rate_hz);
+        settings.sta = settings.sta.max(FEWEST);
+        settings.lta = settings.lta.max(4 * settings.sta);
+        let sta_s = settings.sta as f64 / rate_hz;
+        let freedom = (4.0 * (high_hz.min(0.5 * rate_hz) - low_hz) * sta_s).max(1.0);
+        let z = crate::normal::upper_quantile(
+            (FALSE_PER_S / (high_hz.min(0.5 * rate_hz) - low_hz).max(1.0 / sta_s)).clamp(1e-12, 0.1),
+        );
+        settings.z = z;
+        // Rise of a pulse and half a short average, so that what triggers has not yet reached the long one.
+        settings.delay = 2 * settings.sta;
+        let ninth = 2.0 / (9.0 * freedom);
+        settings.on_ratio = settings.on_ratio.max((1.0 - ninth + z * ninth.sqrt()).powi(3));
+        settings
+    }
+
     pub(crate) fn in_samples(&self, rate_hz: f64) -> InSamples {
         // A float cast saturates, so an absurd length becomes a long one, never a wrong one.
         let samples = |seconds: f64, least: usize| ((seconds * rate_hz).round() as usize).clamp(least, LONGEST);
@@ -59,6 +116,8 @@ impl Parameters {
             off_ratio: if self.off_ratio > 0.0 { self.off_ratio.min(on_ratio) } else { on_ratio },
             longest: samples(self.longest_s, 1),
             most: self.most.min(MOST),
+            delay: 0,
+            z: 0.0,
         }
     }
 }

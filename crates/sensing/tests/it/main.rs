@@ -6,7 +6,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use truceline_domain::*;
-use truceline_sensing::{Onset, Parameters, detections, onsets};
+use truceline_sensing::{Onset, Parameters, detections, onsets, outages, picks};
 
 const RATE_HZ: f64 = 100.0;
 
@@ -200,5 +200,9 @@ proptest! {
             prop_assert!(onset.at <= onset.until && onset.sigma_s.is_finite());
         }
         let _ = detections(&recording, &sensor(), &parameters);
+        let (found, _) = picks(&recording, Modality::Acoustic, &parameters);
+        prop_assert!(found.windows(2).all(|pair| pair[0].at <= pair[1].at));
+        prop_assert!(found.iter().all(|pick| pick.sigma_s.is_some_and(f64::is_finite)));
+        prop_assert!(outages(&recording, &parameters).iter().all(|outage| outage.span.from <= outage.span.until));
     }
 }
