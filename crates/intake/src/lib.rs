@@ -25,12 +25,16 @@
 mod field;
 mod geojson;
 pub mod geometry;
+pub mod infrapy;
 mod kinds;
+pub mod picks;
+pub mod seedlink;
+pub mod stationxml;
 mod suggest;
 mod table;
 mod unpack;
 
-pub use kinds::{ais, detections, outages, smm_annex, wav};
+pub use kinds::{ais, detections, miniseed, outages, sac, smm_annex, wav};
 pub use unpack::unpack;
 
 use jiff::civil;
@@ -116,6 +120,8 @@ pub trait SensorKind: Sync {
 /// Every format, in the order in which [`recognise`] asks them.
 pub static KINDS: &[&dyn SensorKind] = &[
     &wav::Wav,
+    &miniseed::Miniseed,
+    &sac::Sac,
     &detections::Detections,
     &outages::Outages,
     &kinds::firms::Firms,

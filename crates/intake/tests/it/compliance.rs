@@ -1,7 +1,7 @@
 //! What holds for every format.
 
 use crate::fixtures::{Fixture, Reading, all, data_rows, is_table};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use truceline_intake::{KINDS, Record, detections, kind_named, outages, recognise, wav};
 
@@ -222,6 +222,32 @@ fn a_cut_sound_file_keeps_its_samples() {
             if let Some(Record::Recording(part)) = part.records.first() {
                 assert!(whole.samples.values.starts_with(&part.samples.values));
                 assert_eq!((&part.sensor, part.from), (&whole.sensor, whole.from));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_cut_waveform_file_keeps_its_whole_records() {
+    for fixture in all().into_iter().filter(|fixture| matches!(fixture.kind.name(), "miniseed" | "sac")) {
+        let values = |bytes: &[u8]| -> BTreeMap<String, Vec<f32>> {
+            let mut values: BTreeMap<String, Vec<f32>> = BTreeMap::new();
+            for record in Reading::of(fixture.kind, &fixture.name, bytes).records {
+                if let Record::Recording(recording) = record {
+                    values.entry(recording.sensor.to_string()).or_default().extend(recording.samples.values);
+                }
+            }
+            values
+        };
+        let whole = values(&fixture.bytes);
+        for cut in 0..fixture.bytes.len() {
+            let part = Reading::of(fixture.kind, &fixture.name, &fixture.bytes[..cut]);
+            part.assert_in_range();
+            // A cut between two records leaves nothing to tell.
+            let is_told = part.problems.total() > 0;
+            assert!(is_told || (cut >= 128 && !part.records.is_empty()), "{} cut at {cut}", fixture.name);
+            for (sensor, values) in values(&fixture.bytes[..cut]) {
+                assert!(whole[&sensor].starts_with(&values), "{} cut at {cut}", fixture.name);
             }
         }
     }

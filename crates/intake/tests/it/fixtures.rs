@@ -15,7 +15,7 @@ pub struct Fixture {
 impl Fixture {
     /// True when the format is lines of text.
     pub fn is_text(&self) -> bool {
-        self.kind.name() != "wav"
+        !matches!(self.kind.name(), "wav" | "miniseed" | "sac")
     }
 }
 
@@ -124,5 +124,5 @@ pub fn data_rows(text: &str) -> Vec<(u32, &str)> {
 
 /// True for the formats that are tables with a header, one row on each line.
 pub fn is_table(kind: &dyn SensorKind) -> bool {
-    !matches!(kind.name(), "wav" | "ais" | "control_geojson")
+    !matches!(kind.name(), "wav" | "miniseed" | "sac" | "ais" | "control_geojson")
 }

@@ -12,3 +12,5 @@ mod fixtures;
 mod mutation;
 mod real_ais;
 mod real_data;
+mod real_seedlink;
+mod real_waveforms;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use truceline_domain::{Detection, Known, Phenomenon, Severity, Where};
-use truceline_intake::{Context, Record, kind_named, read, unpack};
+use truceline_intake::{Context, Record, kind_named, picks, read, unpack};
 
 /// The file under the data folder, or `None` (said on the terminal) when the data is absent.
 pub fn data(path: &str) -> Option<Vec<u8>> {
@@ -147,4 +147,56 @@ fn regions_of_a_country_as_mission_geometry_lack_their_roles() {
     let text = text.replace("\"ADMIN_1\"", "\"role\": \"area\", \"name\"");
     let (areas, _, problems) = truceline_intake::geometry::read(text.as_bytes(), "oblasts", &jiff::tz::TimeZone::UTC);
     assert_eq!((areas.len(), problems.total()), (27, 0));
+}
+
+#[test]
+fn picks_stations_and_configs_of_real_and_made_days() {
+    let days = [
+        ("italy-2016-10-14-am", 61_503, 56),
+        ("synthetic/aco-10k", 9_068, 80),
+        ("synthetic/aco-1k", 996, 80),
+        ("synthetic/syn-10k", 9_862, 40),
+        ("synthetic/syn-1k", 980, 40),
+    ];
+    for (day, n_picks, n_stations) in days {
+        let Some(bytes) = data(&format!("assoc/{day}/picks.csv")) else { return };
+        let (picks, problems) = picks::read(&bytes, day);
+        assert_eq!((picks.len(), problems.total()), (n_picks, 0), "{day}: {:?}", problems.kept());
+        assert!(picks.iter().enumerate().all(|(n, (row, pick))| n == *row && pick.wave.is_some()));
+        let (stations, problems) = picks::stations::read(&data(&format!("assoc/{day}/stations.csv")).unwrap(), day);
+        assert_eq!((stations.len(), problems.total()), (n_stations, 0));
+        let (config, problems) = picks::config::read(&data(&format!("assoc/{day}/config.json")).unwrap(), day);
+        assert!(config.is_some() && problems.total() == 0);
+    }
+    let layers = picks::config::read_layers(&data("assoc/italy-2016-10-14-am/velocity_1d.txt").unwrap(), "v").0;
+    assert_eq!((layers.len(), layers[1]), (7, (1.0, 5.65, 2.8)));
+}
+
+#[test]
+fn detections_of_infrasound_arrays() {
+    let files = [("hrr5-2012-08-27", 5), ("uttr-2004-06-02", 10), ("synthetic-DLIAR", 8), ("synthetic-I57US", 6)];
+    for (name, n) in files {
+        let Some(bytes) = data(&format!("assoc/infrasound-detections/{name}.dets.json")) else { return };
+        let (detections, problems) = truceline_intake::infrapy::read(&bytes, name);
+        assert_eq!((detections.len(), problems.total()), (n, 0), "{name}: {:?}", problems.kept());
+        assert!(detections.iter().all(|d| (0.0..360.0).contains(&d.back_azimuth_deg) && d.n_elements.is_some()));
+    }
+}
+
+#[test]
+fn an_inventory_with_responses() {
+    let Some(bytes) = data("protocols/stationxml/AU.MEEK.xml") else { return };
+    let (channels, problems) = truceline_intake::stationxml::read(&bytes, "AU.MEEK.xml");
+    assert_eq!((channels.len(), problems.total()), (1, 0), "{:?}", problems.kept());
+    let channel = &channels[0];
+    assert_eq!((channel.id().as_str(), channel.rate_hz, channel.elevation_m), ("AU.MEEK..SHE", Some(20.0), 530.0));
+    assert_eq!(
+        (channel.clock_drift_s_per_sample, channel.azimuth_deg, channel.dip_deg),
+        (Some(5e-4), Some(90.0), Some(0.0))
+    );
+    assert_eq!(channel.span.until.to_string(), "2008-05-11T23:59:59Z");
+    let sensitivity = channel.sensitivity.clone().unwrap();
+    assert_eq!((sensitivity.value, sensitivity.frequency_hz), (8.09053e8, Some(4.0)));
+    let (re, im) = channel.response.clone().unwrap().at(4.0);
+    assert!((re.hypot(im) / sensitivity.value - 1.0).abs() < 0.002, "{}", re.hypot(im));
 }

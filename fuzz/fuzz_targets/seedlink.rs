@@ -1,0 +1,4 @@
+//! Both versions of SeedLink, whole and in pieces.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| truceline_fuzz::seedlink(bytes));

@@ -1,0 +1,4 @@
+//! Tables of stations: what is read and written is read back the same.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| truceline_fuzz::stations(bytes));
