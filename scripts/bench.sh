@@ -86,6 +86,18 @@ bench_evidence() {
   step "evidence" cargo run --release --quiet --locked --package truceline-evidence --example evidence-bench || true
 }
 
+# Ground sensors beside PyOcto and ObsPy, where a Python that has them is named: TRUCELINE_PEER_PYTHON=/path/to/python.
+bench_ground() {
+  local python=${TRUCELINE_PEER_PYTHON:-} folder peer=()
+  if [ -z "$python" ]; then skip "ground sensors beside their peers" "TRUCELINE_PEER_PYTHON names no Python"; return 0; fi
+  if ! "$python" -c 'import numpy, pandas' 2>/dev/null; then skip "ground sensors" "$python lacks numpy and pandas"; return 0; fi
+  if ! "$python" -c 'import pyocto' 2>/dev/null; then peer=(--without-peer); fi
+  for folder in "$TRUCELINE_DATA"/assoc/italy-* "$TRUCELINE_DATA"/assoc/synthetic/* ${TRUCELINE_BENCH_DAYS:-}; do
+    if [ ! -f "$folder/picks.csv" ]; then skip "$(basename "$folder")" "no picks"; continue; fi
+    step "locate $(basename "$folder")" "$python" -B "$root/scripts/peers/ground.py" "$program" "$folder" --runs "$runs" "${peer[@]}" || true
+  done
+}
+
 need_build_tools
 need_gnu_time
 ready_page
@@ -97,4 +109,5 @@ bench_firms_year
 bench_many_captures
 bench_all_years
 bench_evidence
+bench_ground
 finish "make bench"

@@ -11,7 +11,8 @@ use crate::stamps::command::StampCommand;
 use crate::witness::WitnessCommand;
 use crate::witness::quorum::Asked;
 use crate::{
-    demo, drill, frames, init, mission, package, problems, replay, seal, sealed_room, serve, stamps, wire, witness,
+    demo, drill, frames, ground, init, mission, package, problems, replay, seal, sealed_room, serve, stamps, wire,
+    witness,
 };
 use anyhow::Context as _;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
@@ -157,6 +158,41 @@ enum Command {
         after_help = "Examples:\n  truceline custody out 3f5a… --to copy.csv --actor 'A. Analyst' --reason 'check of row 12'\n  truceline custody out 3f5a… --view --actor 'A. Analyst' --reason 'sealed room, 6 March'"
     )]
     Custody(CustodyArgs),
+    /// Pick the onsets of waves in waveform files, and the bearings of arrays.
+    #[command(
+        after_help = "Examples:\n  truceline pick day.mseed --stations stations.csv --out picks.csv\n  truceline pick array/*.sac --stations elements.csv --array N1 --band 0.5-8 --kind infrasound --out picks.csv"
+    )]
+    Pick(ground::pick::PickArgs),
+    /// Find STA/LTA triggers in waveform files, sample by sample as the usual tools give them.
+    #[command(
+        after_help = "Example:\n  truceline trigger day.mseed --sta 0.5 --lta 10 --on 4 --off 1.5 --out triggers.csv"
+    )]
+    Trigger(ground::trigger::TriggerArgs),
+    /// Locate what ground sensors heard together: from picks to events with ellipses, classes and odds.
+    ///
+    /// The files can hold places from which fire came: they are made readable by their owner alone.
+    #[command(
+        after_help = "Examples:\n  truceline locate day --events events.csv --arrivals arrivals.csv\n  truceline locate day --events e.csv --arrivals a.csv --clocks clocks.csv --air air.csv --pictures sheets\n\nThe folder holds stations.csv (station,lat,lon,elev_m[,sensor]), picks.csv (station,phase,time,prob[,baz]) and\nconfig.json (frame, box, speeds, thresholds, hourly wind and temperature); docs/analyst.md says it in full."
+    )]
+    Locate(ground::locate::LocateArgs),
+    /// Locate what few infrasound arrays heard from far away: regions instead of ellipses.
+    #[command(
+        after_help = "Examples:\n  truceline regional north.dets.json south.dets.json --out events.geojson\n  truceline regional all.dets.json --members 0,1,2,3 --out event.geojson"
+    )]
+    Regional(ground::regional::RegionalArgs),
+    /// Say which explosion at a place and time would have been heard: what silence is worth there.
+    #[command(
+        after_help = "Example:\n  truceline heard stations.csv --at 48.21,37.85 --radius-km 2 --noise-db 55 \\\n      --from 2031-02-15T00:00:00Z --until 2031-02-15T06:00:00Z"
+    )]
+    Heard(ground::heard::HeardArgs),
+    /// Listen to stations of a SeedLink server (3.1 or 4.0), going on where the last run ended.
+    ///
+    /// Speaks plain TCP: over networks put a tunnel in between. TRUCELINE_SEEDLINK_AUTH holds what follows AUTH, such as
+    /// `USERPASS name word`.
+    #[command(
+        after_help = "Examples:\n  truceline listen geofon.example --station GE_KIEV:*.BH? --out captures\n  truceline listen 127.0.0.1:18000 --station 'XX_*' --out captures --from 2031-02-15T00:00:00Z --dial-up"
+    )]
+    Listen(ground::listen::ListenArgs),
     /// Make captures and truth from a scenario text.
     #[command(
         after_help = "Examples:\n  truceline simulate scenarios/01-mortar.scenario --out drill\n  truceline simulate scenarios/*.scenario --check"
@@ -405,6 +441,12 @@ fn command(command: Command, show: Show) -> Outcome {
         Command::Sealed(command) => sealed_room::command::run(command),
         Command::Stamp(command) => stamps::command::run(command),
         Command::Custody(args) => custody(&args),
+        Command::Pick(args) => ground::pick::run(&args, show),
+        Command::Trigger(args) => ground::trigger::run(&args),
+        Command::Locate(args) => ground::locate::run(&args, show),
+        Command::Regional(args) => ground::regional::run(&args, show),
+        Command::Heard(args) => ground::heard::run(&args),
+        Command::Listen(args) => ground::listen::run(&args, show),
         Command::Simulate(args) => simulate(&args, show),
         Command::Key(KeyCommand::New { file, name }) => {
             anstream::println!("{}", seal::new_key(&file, &name)?);

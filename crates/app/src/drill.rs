@@ -124,15 +124,17 @@ impl Drill {
     /// When the house cannot work at all; what it finds is in the outcome.
     pub fn derive(&self) -> anyhow::Result<Derived> {
         let mut detections: Vec<Detection> = Vec::new();
-        let (mut outages, mut areas) = (Vec::new(), Vec::new());
+        let (mut picks, mut outages, mut areas) = (Vec::new(), Vec::new(), Vec::new());
         for capture in self.captures() {
             let decoded = ingest::decode(&self.mission, &capture.file, (&capture.bytes, capture.received_at));
             let bad = decoded.problems.kept().iter().find(|p| p.severity == truceline_domain::Severity::Error);
             anyhow::ensure!(bad.is_none(), "intake refuses what the scenario wrote: {bad:?}");
             detections.extend(decoded.detections);
+            picks.extend(decoded.picks);
             outages.extend(decoded.outages);
             areas.extend(decoded.areas);
         }
+        detections.extend(crate::located::located(&self.mission, picks, &outages));
         let deriver = Deriver::new(&self.mission, areas, outages.clone());
         let ground = deriver.ground();
         let parameters = truceline_fusion::Parameters::default();

@@ -46,3 +46,29 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     };
     write().with_context(|| format!("couldn't write {}", path.display()))
 }
+
+/// Writes a file as a whole that only its owner can read: what it holds belongs into the sealed room.
+///
+/// # Errors
+/// When the disk refuses; the file is then as it was.
+pub fn write_private(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(".part");
+    let write = || -> std::io::Result<()> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        // One left over by an interrupted run may be readable by others.
+        if std::fs::exists(&unfinished)? {
+            std::fs::remove_file(&unfinished)?;
+        }
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(&unfinished)?.write_all(bytes)?;
+        std::fs::rename(&unfinished, path)
+    };
+    write().with_context(|| format!("couldn't write {}", path.display()))
+}

@@ -1,12 +1,13 @@
 //! One capture in: bytes to detections, outages, areas and problems, with the source that the mission names for it.
 
 use crate::frames::{self, SignedCapture};
+use crate::located::HeardPick;
 use crate::mission::{Feed, Mission, resolve};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use truceline_domain::{
-    AreaVersion, Detection, Digest, Means, Modality, Name, Outage, PartyId, Problem, Problems, Recording,
-    SignedDuration, Timestamp,
+    AreaVersion, Canonical, Detection, DetectionId, Digest, Means, Modality, Name, Outage, PartyId, Problem, Problems,
+    Recording, SignedDuration, Timestamp,
 };
 use truceline_intake::{Context, Record, SensorKind};
 
@@ -34,6 +35,8 @@ pub struct CaptureFile {
 pub struct Decoded {
     /// Detections, in the order of the records.
     pub detections: Vec<Detection>,
+    /// Picks of ground sensors, to be located together with those of other captures.
+    pub picks: Vec<HeardPick>,
     /// Times in which sensors could not see.
     pub outages: Vec<Outage>,
     /// Areas of control in time.
@@ -167,7 +170,7 @@ pub fn read_capture(capture: &CaptureFile) -> Result<Vec<u8>, Problem> {
 /// the end of the mission for formats whose rows carry no full time of their own, else late enough that no row seems to
 /// come from the future.
 pub fn arrival_of_a_file(mission: &Mission, capture: &CaptureFile) -> Timestamp {
-    let needs_arrival = matches!(capture.kind.as_deref(), Some("ais" | "wav"));
+    let needs_arrival = matches!(capture.kind.as_deref(), Some("ais" | "wav" | "sac"));
     let end = mission.settings.span.map(|span| span.until).filter(|_| needs_arrival);
     end.unwrap_or_else(|| Timestamp::MAX.checked_sub(SignedDuration::from_hours(48)).unwrap_or(Timestamp::MAX))
 }
@@ -234,10 +237,28 @@ fn decode_payload(
     } else {
         decoded.problems.extend(problems.into_vec());
     }
-    for recording in &recordings {
-        sense(mission, (recording, &capture.name), &mut decoded);
+    for outage in &mut decoded.outages {
+        outage.sensor = registered_name(mission, &outage.sensor);
+    }
+    for recording in recordings {
+        let recording = Recording { sensor: registered_name(mission, &recording.sensor), ..recording };
+        sense(mission, (&recording, &capture.name), &mut decoded);
     }
     decoded
+}
+
+/// How the register calls a channel `NET.STA.LOC.CHA`: by its whole name, `NET.STA` or `STA`; the name itself when it
+/// knows none of them.
+fn registered_name(mission: &Mission, channel: &Name) -> Name {
+    let mut parts = channel.as_str().split('.');
+    let (Some(network), Some(site), Some(_), Some(_), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return channel.clone();
+    };
+    let names = [channel.as_str(), &format!("{network}.{site}"), site];
+    let known = names.iter().find_map(|name| mission.sensors.iter().find(|sensor| sensor.id.as_str() == *name));
+    known.map_or_else(|| channel.clone(), |sensor| sensor.id.clone())
 }
 
 /// Problems of a table that can hold points of origin say where and what kind, not what stood there: problems are read by
@@ -295,8 +316,21 @@ fn sense(mission: &Mission, (recording, name): (&Recording, &str), decoded: &mut
     };
     let parameters = truceline_sensing::Parameters::default();
     let (detections, problems) = truceline_sensing::detections(recording, sensor, &parameters);
-    decoded.detections.extend(detections);
     decoded.problems.extend(problems);
+    // What is wrong with the channel is told once.
+    let own = truceline_sensing::Parameters::of(sensor.modality);
+    let (picks, _) = truceline_sensing::picks(recording, sensor.modality, &own);
+    let ids = (first_pick(recording)..).map(|record| DetectionId { capture: recording.capture, record });
+    decoded.picks.extend(ids.zip(picks).map(|(id, pick)| HeardPick { id, pick }));
+    decoded.outages.extend(truceline_sensing::outages(recording, &parameters));
+    decoded.detections.extend(detections);
+}
+
+/// The number of a recording's first pick: 16 bits of a digest, so that channels of one capture stay apart.
+fn first_pick(recording: &Recording) -> u32 {
+    let Digest(bytes) = Canonical::new("pick/1").text(recording.sensor.as_str()).instant(recording.from).digest();
+    let [high, low, ..] = bytes;
+    u32::from_be_bytes([high, low, 0, 0])
 }
 
 fn find_kind(capture: &CaptureFile, bytes: &[u8]) -> Option<&'static dyn SensorKind> {

@@ -7,6 +7,7 @@
 use crate::derive::{Deriver, Ground, WindowResult, undelivered};
 use crate::frames::{self, SignedCapture};
 use crate::ingest::{self, CaptureFile};
+use crate::located::{self, HeardPick};
 use crate::mission::Mission;
 use crate::seal::{Entry, LogState, Seal, superseded_path};
 use crate::wire;
@@ -50,6 +51,9 @@ pub struct Engine<'m> {
     folder: PathBuf,
     seal: Seal,
     detections: Vec<Detection>,
+    /// Picks of ground sensors, and what they came to together by the day that it began in.
+    picks: Vec<HeardPick>,
+    located: BTreeMap<Timestamp, Vec<Detection>>,
     outages: Vec<Outage>,
     areas: Vec<AreaVersion>,
     known: BTreeMap<IncidentId, Known>,
@@ -79,6 +83,8 @@ impl<'m> Engine<'m> {
             folder,
             seal,
             detections: Vec::new(),
+            picks: Vec::new(),
+            located: BTreeMap::new(),
             outages: Vec::new(),
             areas: Vec::new(),
             known: BTreeMap::new(),
@@ -108,6 +114,8 @@ impl<'m> Engine<'m> {
     /// Forgets what was derived (never what was sealed) and stands at `now` again.
     pub fn rewind(&mut self, now: Timestamp) {
         self.detections.clear();
+        self.picks.clear();
+        self.located.clear();
         self.outages.clear();
         self.areas.clear();
         self.known.clear();
@@ -139,6 +147,8 @@ impl<'m> Engine<'m> {
     /// When evidence or results cannot be written.
     pub fn advance(&mut self, deliveries: Vec<Delivery>, now: Timestamp) -> anyhow::Result<()> {
         let mut touched: BTreeSet<Timestamp> = BTreeSet::new();
+        // Days in which ground sensors heard something new, or something less.
+        let mut heard: BTreeSet<Timestamp> = BTreeSet::new();
         let mut entries = Vec::new();
         for delivery in deliveries {
             let digest = Digest::of(&delivery.bytes);
@@ -151,6 +161,10 @@ impl<'m> Engine<'m> {
                     std::mem::take(&mut self.detections).into_iter().partition(|d| d.id.capture == before);
                 touched.extend(gone.iter().map(|d| self.mission.day_of(d.time.from).from));
                 self.detections = kept;
+                let (gone, kept): (Vec<HeardPick>, Vec<HeardPick>) =
+                    std::mem::take(&mut self.picks).into_iter().partition(|heard| heard.id.capture == before);
+                heard.extend(self.days_heard(&gone));
+                self.picks = kept;
             }
             self.heard.insert(delivery.file.source.clone());
             self.seal.keep(&delivery.bytes)?;
@@ -168,6 +182,11 @@ impl<'m> Engine<'m> {
             touched.extend(decoded.detections.iter().map(|d| self.mission.day_of(d.time.from).from));
             touched.extend(decoded.outages.iter().map(|o| self.mission.day_of(o.span.from).from));
             self.coverage.clear();
+            heard.extend(self.days_heard(&decoded.picks));
+            if !self.picks.is_empty() {
+                heard.extend(decoded.outages.iter().map(|o| self.mission.day_of(o.span.from).from));
+            }
+            self.picks.extend(decoded.picks);
             self.detections.extend(decoded.detections);
             self.outages.extend(decoded.outages);
             self.areas.extend(decoded.areas);
@@ -176,9 +195,25 @@ impl<'m> Engine<'m> {
         self.now = now;
         touched.insert(self.mission.day_of(now).from);
         self.seal.say(&entries)?;
+        self.locate(&heard);
+        touched.extend(heard);
         self.derive(&touched)?;
         self.revision += 1;
         Ok(())
+    }
+
+    /// The days that these picks can say something new about.
+    fn days_heard(&self, picks: &[HeardPick]) -> BTreeSet<Timestamp> {
+        picks.iter().flat_map(|heard| located::days_around(self.mission, heard.pick.at)).map(|day| day.from).collect()
+    }
+
+    /// Locates again what began in these days.
+    fn locate(&mut self, days: &BTreeSet<Timestamp>) {
+        for day in days {
+            let day = self.mission.day_of(*day);
+            let found = located::located_in(self.mission, day, (&self.picks, &self.outages));
+            self.located.insert(day.from, found);
+        }
     }
 
     /// Notes a signed capture; true when its frame was taken in before under other bytes.
@@ -216,7 +251,8 @@ impl<'m> Engine<'m> {
             from: day.from.checked_sub(AROUND_DAY).unwrap_or(Timestamp::MIN),
             until: day.until.checked_add(AROUND_DAY).unwrap_or(Timestamp::MAX),
         };
-        let near = self.detections.iter().filter(|detection| around.contains(detection.time.from)).cloned();
+        let all = self.detections.iter().chain(self.located.values().flatten());
+        let near = all.filter(|detection| around.contains(detection.time.from)).cloned();
         let parameters = truceline_fusion::Parameters::default();
         let fused = truceline_fusion::fuse(near.collect(), deriver.controls(), &parameters);
         fused.incidents.into_iter().filter(|incident| day.contains(incident.time.from)).collect()

@@ -255,6 +255,7 @@ impl Kept {
 fn write_taken(work: &Path, id: CaptureId, decoded: Decoded, (note, key): (&Path, &str)) -> anyhow::Result<Kept> {
     let n_detections = decoded.detections.len() as u64;
     spool::write_segment(work, id, decoded.detections).context("couldn't write a segment")?;
+    spool::write_picks(work, id, &decoded.picks).context("couldn't write picks")?;
     let n_problems = decoded.problems.total();
     let kept = Kept {
         kind: decoded.kind.to_owned(),
@@ -326,12 +327,14 @@ fn derive(
     let taken = heard.taken;
     let areas = heard.once().flat_map(|capture| capture.areas.clone()).collect();
     let mut outages: Vec<Outage> = heard.once().flat_map(|capture| capture.outages.clone()).collect();
+    let located = located(mission, heard, (work, &outages))?;
     outages.extend(undelivered(mission, taken.iter().map(|capture| &capture.file.source)));
     let deriver = Deriver::new(mission, areas, outages);
     let ground = deriver.ground();
     let n_detections = heard.once().map(|capture| capture.n_detections).sum();
     progress.start("derive", n_detections);
-    let mut stream = Merge::open(work, heard.once().map(|capture| capture.id)).context("couldn't open the segments")?;
+    let segments = heard.once().map(|capture| spool::segment_path(work, capture.id)).chain(located);
+    let mut stream = Merge::open_with(segments).context("couldn't open the segments")?;
     let parameters = truceline_fusion::Parameters::default();
     let mut fuser = truceline_fusion::Fuser::new(deriver.controls(), &parameters);
     let mut queue = DayQueue::new(mission);
@@ -366,6 +369,23 @@ fn derive(
         n_outside: queue.n_outside(),
         log_size: seal.state().size,
     })
+}
+
+/// What the mission's ground sensors heard together, as a segment of its own; `None` when they heard nothing together.
+fn located(
+    mission: &Mission,
+    heard: Heard<'_>,
+    (work, outages): (&Path, &[Outage]),
+) -> anyhow::Result<Option<std::path::PathBuf>> {
+    let mut picks = Vec::new();
+    for capture in heard.once() {
+        picks.extend(spool::read_picks(work, capture.id).context("couldn't read picks")?);
+    }
+    let located = crate::located::located(mission, picks, outages);
+    if located.is_empty() {
+        return Ok(None);
+    }
+    spool::write_derived(work, "located", located).map(Some).context("couldn't write located events")
 }
 
 /// Evaluates and writes days, many at a time on all cores, in order on the disk.

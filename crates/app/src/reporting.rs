@@ -292,11 +292,14 @@ fn derive_once(
         !decoded.signed.as_ref().is_some_and(|signed| streams.repeated.contains(&signed.capture))
     };
     let (mut detections, mut outages, mut areas) = (Vec::new(), Vec::new(), Vec::new());
+    let mut picks = Vec::new();
     for decoded in all.into_iter().filter(is_first) {
         detections.extend(decoded.detections);
+        picks.extend(decoded.picks);
         outages.extend(decoded.outages);
         areas.extend(decoded.areas);
     }
+    detections.extend(crate::located::located(mission, picks, &outages));
     outages.extend(undelivered(mission, files.iter().map(|file| &file.source)));
     let deriver = Deriver::new(mission, areas, outages);
     let fused = truceline_fusion::fuse(detections, deriver.controls(), &truceline_fusion::Parameters::default());

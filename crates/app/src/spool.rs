@@ -5,6 +5,7 @@
 
 mod codec;
 
+use crate::located::HeardPick;
 use codec::Names;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -30,9 +31,22 @@ pub fn segment_path(folder: &Path, capture: CaptureId) -> PathBuf {
 ///
 /// # Errors
 /// When the disk refuses; nothing is left under the final name then.
-pub fn write_segment(folder: &Path, capture: CaptureId, mut detections: Vec<Detection>) -> io::Result<()> {
+pub fn write_segment(folder: &Path, capture: CaptureId, detections: Vec<Detection>) -> io::Result<()> {
+    write_sorted(&segment_path(folder, capture), detections)
+}
+
+/// Writes detections that are derived from many captures beside the segments, and tells where.
+///
+/// # Errors
+/// When the disk refuses; nothing is left under the final name then.
+pub fn write_derived(folder: &Path, name: &str, detections: Vec<Detection>) -> io::Result<PathBuf> {
+    let path = folder.join(format!("{name}.seg"));
+    write_sorted(&path, detections)?;
+    Ok(path)
+}
+
+fn write_sorted(path: &Path, mut detections: Vec<Detection>) -> io::Result<()> {
     detections.sort_by_cached_key(order);
-    let path = segment_path(folder, capture);
     let unfinished = path.with_extension("part");
     let mut out = BufWriter::new(File::create(&unfinished)?);
     out.write_all(MAGIC)?;
@@ -48,6 +62,61 @@ pub fn write_segment(folder: &Path, capture: CaptureId, mut detections: Vec<Dete
     }
     out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
     std::fs::rename(unfinished, path)
+}
+
+/// First bytes of every file of picks; the digit is the version of the form.
+const PICKS_MAGIC: &[u8; 8] = b"TLPICKS1";
+
+fn picks_path(folder: &Path, capture: CaptureId) -> PathBuf {
+    folder.join(format!("{capture}.picks"))
+}
+
+/// Writes the picks of one capture; none leave no file.
+///
+/// # Errors
+/// When the disk refuses; nothing is left under the final name then.
+pub fn write_picks(folder: &Path, capture: CaptureId, picks: &[HeardPick]) -> io::Result<()> {
+    let path = picks_path(folder, capture);
+    if picks.is_empty() {
+        return match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        };
+    }
+    let mut bytes = PICKS_MAGIC.to_vec();
+    let mut record = Vec::with_capacity(256);
+    for pick in picks {
+        record.clear();
+        codec::encode_pick(pick, &mut record);
+        bytes.extend_from_slice(&u32::try_from(record.len()).map_err(io::Error::other)?.to_be_bytes());
+        bytes.extend_from_slice(&record);
+    }
+    let unfinished = path.with_extension("picks-part");
+    let mut out = File::create(&unfinished)?;
+    out.write_all(&bytes)?;
+    out.sync_all()?;
+    std::fs::rename(unfinished, path)
+}
+
+/// The picks of one capture; none when it has no file of them.
+///
+/// # Errors
+/// When the file cannot be read or is not of this form.
+pub fn read_picks(folder: &Path, capture: CaptureId) -> io::Result<Vec<HeardPick>> {
+    let bytes = match std::fs::read(picks_path(folder, capture)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        other => other?,
+    };
+    let damaged = || io::Error::other(format!("{} is damaged", picks_path(folder, capture).display()));
+    let mut rest = bytes.strip_prefix(PICKS_MAGIC).ok_or_else(damaged)?;
+    let (mut names, mut picks) = (Names::default(), Vec::new());
+    while let Some((length, behind)) = rest.split_first_chunk::<4>() {
+        let length = usize::try_from(u32::from_be_bytes(*length)).map_err(io::Error::other)?;
+        let (record, behind) = behind.split_at_checked(length).ok_or_else(damaged)?;
+        picks.push(codec::decode_pick(record, &mut names).ok_or_else(damaged)?);
+        rest = behind;
+    }
+    if rest.is_empty() { Ok(picks) } else { Err(damaged()) }
 }
 
 /// One segment being read.
@@ -129,7 +198,15 @@ impl Merge {
     /// # Errors
     /// When one is missing or is no segment.
     pub fn open(folder: &Path, captures: impl IntoIterator<Item = CaptureId>) -> io::Result<Self> {
-        let opened = captures.into_iter().map(|capture| Segment::open(segment_path(folder, capture)));
+        Self::open_with(captures.into_iter().map(|capture| segment_path(folder, capture)))
+    }
+
+    /// Opens the segments that lie there.
+    ///
+    /// # Errors
+    /// When one is missing or is no segment.
+    pub fn open_with(paths: impl IntoIterator<Item = PathBuf>) -> io::Result<Self> {
+        let opened = paths.into_iter().map(Segment::open);
         let mut waiting = opened.collect::<io::Result<Vec<_>>>()?;
         waiting.sort_by(|a, b| (a.0, &a.1.path).cmp(&(b.0, &b.1.path)).reverse());
         Ok(Self { waiting, open: Vec::new(), heads: BinaryHeap::new(), names: Names::default() })

@@ -53,7 +53,7 @@ pub use kind::{EventClass, Modality, Phenomenon, UnknownName, WeaponKind};
 pub use known::{Known, NotKnownReason};
 pub use measured::{InvalidMeasured, Measured};
 pub use notified::NotifiedActivity;
-pub use pick::{ArrayBearing, Pick, PickFeatures, Station, Wave};
+pub use pick::{ArrayBearing, Features, Pick, PickFeatures, Station, Wave};
 pub use place::{Ellipse, InvalidPlace, PlaceEstimate, Wgs84};
 pub use problem::{Problem, Problems, Severity};
 pub use recording::{Recording, Samples};

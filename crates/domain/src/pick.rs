@@ -56,6 +56,36 @@ pub struct PickFeatures {
     pub rounds: Option<(u32, u32)>,
 }
 
+/// The features of a pick, taking room only when something was measured: most pickers tell nothing of the waveform. Reads
+/// like [`PickFeatures`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Features(Option<Box<PickFeatures>>);
+
+/// What nothing measured looks like.
+const NOTHING: PickFeatures = PickFeatures {
+    amplitude: None,
+    snr: None,
+    frequency_hz: None,
+    duration_s: None,
+    rise_s: None,
+    phase_ratio: None,
+    ripple: None,
+    rounds: None,
+};
+
+impl From<PickFeatures> for Features {
+    fn from(features: PickFeatures) -> Self {
+        Self((features != NOTHING).then(|| Box::new(features)))
+    }
+}
+
+impl std::ops::Deref for Features {
+    type Target = PickFeatures;
+    fn deref(&self) -> &PickFeatures {
+        self.0.as_deref().unwrap_or(&NOTHING)
+    }
+}
+
 /// One arrival of a wave at one sensor.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pick {
@@ -72,7 +102,7 @@ pub struct Pick {
     /// From where, if the sensor is an array.
     pub bearing: Option<ArrayBearing>,
     /// What it looked like.
-    pub features: PickFeatures,
+    pub features: Features,
 }
 
 /// A ground sensor as the location of events needs it.

@@ -192,7 +192,7 @@ impl Reader {
         let sigma_s = checked(row, columns.sigma_s, "error of the time", |s| s > 0.0, problems)?;
         let bearing = if columns.has_bearing { bearing(row, columns.bearing, problems)? } else { None };
         let features = features(row, columns, problems)?;
-        Ok(Pick { sensor, wave: self.wave(row, problems), at, sigma_s, confidence, bearing, features })
+        Ok(Pick { sensor, wave: self.wave(row, problems), at, sigma_s, confidence, bearing, features: features.into() })
     }
 
     fn sensor(&mut self, row: &Row) -> Result<Name, Problem> {

@@ -13,7 +13,7 @@ fn rows_keep_their_numbers() {
     assert_eq!(told, [(4, "bad_time"), (6, "out_of_range"), (6, "unknown_phase"), (8, "missing_station")]);
     let bearings: Vec<_> = picks.iter().map(|(_, p)| p.bearing.map(|b| b.azimuth_deg.value)).collect();
     assert_eq!(bearings, [Some(172.7), Some(350.0), None, None]);
-    let features = picks[0].1.features;
+    let features = &picks[0].1.features;
     assert_eq!((features.amplitude, picks[0].1.confidence, picks[2].1.confidence), (Some(1e-7), Some(0.759), None));
     assert_eq!(picks[1].1.sensor, picks[2].1.sensor);
 }
@@ -59,7 +59,7 @@ fn any_pick() -> impl Strategy<Value = Pick> {
         });
         let features = PickFeatures { amplitude, snr, frequency_hz, duration_s, rise_s, phase_ratio, ripple, rounds };
         let at = Timestamp::from_microsecond(at).unwrap();
-        Pick { sensor: Name::from(sensor.trim()), wave, at, sigma_s, confidence, bearing, features }
+        Pick { sensor: Name::from(sensor.trim()), wave, at, sigma_s, confidence, bearing, features: features.into() }
     })
 }
 

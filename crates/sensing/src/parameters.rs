@@ -57,6 +57,9 @@ pub(crate) struct InSamples {
 /// The fewest samples of a short average of picks.
 const FEWEST: usize = 8;
 
+/// Where a band ends at the latest, as a share of the sample rate; filters of recorders fall off above.
+const BAND_END_SHARE: f64 = 0.4;
+
 /// How often noise alone may pass the upper threshold of picks: once in ten hours.
 const FALSE_PER_S: f64 = 0.1 / 3_600.0;
 
@@ -71,15 +74,16 @@ impl Parameters {
         }
     }
 
-    /// The band of a modality's picks, Hz; `None` when it records no waves.
-    pub(crate) fn band(&self, modality: Modality) -> Option<(f64, f64)> {
-        let own = match modality {
+    /// The band of a modality's picks, Hz; `None` when it records no waves. A modality's own band ends where the sample rate
+    /// leaves nothing to filter.
+    pub(crate) fn band(&self, modality: Modality, rate_hz: f64) -> Option<(f64, f64)> {
+        let own: (f64, f64) = match modality {
             Modality::Seismic => (6.0, 16.0),
             Modality::Acoustic => (10.0, 400.0),
             Modality::Infrasound => (0.5, 8.0),
             _ => return None,
         };
-        Some(self.band_hz.unwrap_or(own))
+        Some(self.band_hz.unwrap_or((own.0, own.1.min(BAND_END_SHARE * rate_hz))))
     }
 
     /// The settings in samples for a channel filtered to a band: the upper threshold is what the mean power of noise in the

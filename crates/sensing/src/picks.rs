@@ -35,7 +35,7 @@ const ORDER: usize = 2;
 pub fn picks(recording: &Recording, modality: Modality, parameters: &Parameters) -> (Vec<Pick>, Vec<Problem>) {
     let mut problems = problems(recording);
     let (file, rate_hz) = (recording.sensor.as_str(), recording.samples.rate_hz);
-    let Some(band_hz) = parameters.band(modality) else {
+    let Some(band_hz) = parameters.band(modality, rate_hz) else {
         let problem = Problem::error(file, "not_a_wave_sensor", "the sensor's modality records no waves");
         problems.push(problem.with_text(modality.word()).with_hint("acoustic, seismic or infrasound"));
         return (Vec::new(), problems);
@@ -103,7 +103,7 @@ impl Channel {
             sigma_s: Some((moment.sigma / self.rate_hz).hypot(recording.clock_sigma_s)),
             confidence: None,
             bearing: None,
-            features: self.stretch(begin, found).features(),
+            features: self.stretch(begin, found).features().into(),
         };
         (pick, begin)
     }

@@ -23,11 +23,14 @@ pub fn derive_day(
     let repeated = crate::frames::streams(decoded.iter().filter_map(|decoded| decoded.signed.as_ref())).repeated;
     let is_first = |decoded: &Decoded| !decoded.signed.as_ref().is_some_and(|s| repeated.contains(&s.capture));
     let (mut detections, mut outages, mut areas): (Vec<Detection>, Vec<_>, Vec<_>) = Default::default();
+    let mut picks = Vec::new();
     for decoded in decoded.into_iter().filter(is_first) {
         detections.extend(decoded.detections);
+        picks.extend(decoded.picks);
         outages.extend(decoded.outages);
         areas.extend(decoded.areas);
     }
+    detections.extend(crate::located::located(mission, picks, &outages));
     detections.sort_by_cached_key(|detection| (detection.time.from, detection.id));
     let deriver = Deriver::new(mission, areas, outages);
     let ground = deriver.ground();

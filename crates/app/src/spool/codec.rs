@@ -1,9 +1,11 @@
-//! The bytes of one detection in a spool segment (form 1). Only this file knows them.
+//! The bytes of one detection (form 1) and of one pick (form 1) in the working files. Only this file knows them.
 
+use crate::located::HeardPick;
 use std::collections::HashSet;
 use truceline_domain::{
-    Bearing, Count, Detection, DetectionId, Digest, Known, Means, Measured, Modality, Motion, Name, NotKnownReason,
-    Phenomenon, PlaceEstimate, RoomKey, Sealed, TimeEstimate, Timestamp, WeaponKind, Wgs84, Where,
+    ArrayBearing, Bearing, Count, Detection, DetectionId, Digest, Known, Means, Measured, Modality, Motion, Name,
+    NotKnownReason, Phenomenon, Pick, PickFeatures, PlaceEstimate, RoomKey, Sealed, TimeEstimate, Timestamp, Wave,
+    WeaponKind, Wgs84, Where,
 };
 
 /// Appends the form of a detection to `out`.
@@ -47,6 +49,73 @@ pub fn encode(detection: &Detection, out: &mut Vec<u8>) {
     w.option(detection.note.as_ref(), |w, name| w.text(name.as_str()));
 }
 
+/// Appends the form of a pick to `out`.
+pub fn encode_pick(heard: &HeardPick, out: &mut Vec<u8>) {
+    let (pick, features) = (&heard.pick, &heard.pick.features);
+    let mut w = Writer { out };
+    w.bytes(&heard.id.capture.0);
+    w.u32(heard.id.record);
+    w.text(pick.sensor.as_str());
+    w.option(pick.wave.as_ref(), |w, wave| w.word(Wave::ALL, *wave));
+    w.instant(pick.at);
+    w.option(pick.sigma_s.as_ref(), |w, x| w.f64(*x));
+    w.option(pick.confidence.as_ref(), |w, x| w.f64(*x));
+    w.option(pick.bearing.as_ref(), |w, bearing| {
+        w.measured(bearing.azimuth_deg);
+        w.option(bearing.trace_velocity_mps.as_ref(), |w, x| w.measured(*x));
+        w.option(bearing.fisher.as_ref(), |w, x| w.f64(*x));
+        w.option(bearing.n_elements.as_ref(), |w, n| w.u32(*n));
+    });
+    for feature in [
+        features.amplitude,
+        features.snr,
+        features.frequency_hz,
+        features.duration_s,
+        features.rise_s,
+        features.phase_ratio,
+        features.ripple,
+    ] {
+        w.option(feature.as_ref(), |w, x| w.f64(*x));
+    }
+    w.option(features.rounds.as_ref(), |w, (low, high)| {
+        w.u32(*low);
+        w.u32(*high);
+    });
+}
+
+/// Reads one pick; `None` when the bytes are not of this form.
+pub fn decode_pick(bytes: &[u8], names: &mut Names) -> Option<HeardPick> {
+    let mut r = Reader { rest: bytes, names };
+    let id = DetectionId { capture: Digest(r.array()?), record: r.u32()? };
+    let pick = Pick {
+        sensor: r.name()?,
+        wave: r.option(|r| r.word(Wave::ALL))?,
+        at: r.instant()?,
+        sigma_s: r.option(Reader::f64)?,
+        confidence: r.option(Reader::f64)?,
+        bearing: r.option(|r| {
+            Some(ArrayBearing {
+                azimuth_deg: r.measured()?,
+                trace_velocity_mps: r.option(Reader::measured)?,
+                fisher: r.option(Reader::f64)?,
+                n_elements: r.option(Reader::u32)?,
+            })
+        })?,
+        features: PickFeatures {
+            amplitude: r.option(Reader::f64)?,
+            snr: r.option(Reader::f64)?,
+            frequency_hz: r.option(Reader::f64)?,
+            duration_s: r.option(Reader::f64)?,
+            rise_s: r.option(Reader::f64)?,
+            phase_ratio: r.option(Reader::f64)?,
+            ripple: r.option(Reader::f64)?,
+            rounds: r.option(|r| Some((r.u32()?, r.u32()?)))?,
+        }
+        .into(),
+    };
+    Some(HeardPick { id, pick })
+}
+
 struct Writer<'o> {
     out: &'o mut Vec<u8>,
 }
@@ -87,6 +156,10 @@ impl Writer<'_> {
                 put(self, value);
             }
         }
+    }
+    fn measured(&mut self, measured: Measured) {
+        self.f64(measured.value);
+        self.f64(measured.sigma);
     }
     fn wgs84(&mut self, place: Wgs84) {
         self.f64(place.lat_deg());
@@ -226,6 +299,9 @@ impl<'b> Reader<'b, '_> {
             0 => Some(None),
             _ => read(self).map(Some),
         }
+    }
+    fn measured(&mut self) -> Option<Measured> {
+        Measured::new(self.f64()?, self.f64()?).ok()
     }
     fn wgs84(&mut self) -> Option<Wgs84> {
         let (lat_deg, lon_deg) = (self.f64()?, self.f64()?);

@@ -10,6 +10,7 @@
 mod drills;
 mod frames;
 mod golden;
+mod ground;
 mod hostile;
 mod house;
 mod missions;

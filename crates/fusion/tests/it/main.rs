@@ -9,6 +9,9 @@
 
 mod calibration;
 mod day_reports;
+mod flight_sim;
+mod ground_classes;
+mod ground_classes_sim;
 mod make;
 mod mortar;
 mod naive;

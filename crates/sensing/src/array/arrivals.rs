@@ -230,7 +230,7 @@ fn pick(
             fisher: Some(best.fisher),
             n_elements: Some(best.n_elements),
         }),
-        features,
+        features: features.into(),
     }
 }
 

@@ -1,0 +1,94 @@
+//! `truceline heard`: what silence of a network of microphones is worth at a place and time.
+
+use super::FOUND;
+use crate::files::read_regular;
+use crate::problems;
+use anyhow::Context as _;
+use jiff::Timestamp;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use truceline_domain::{Problem, Severity, Span, Wgs84};
+use truceline_fusion::ground::{Fading, Hearing, Listening, Noise, Wanted};
+use truceline_intake::{Context, Record, outages, picks};
+
+/// What `truceline heard` is asked.
+#[derive(clap::Args)]
+pub struct HeardArgs {
+    /// Where the sensors stand: `station,lat,lon,elev_m[,sensor]`.
+    stations: PathBuf,
+    /// The place, latitude and longitude in degrees.
+    #[arg(long, value_name = "LAT,LON", value_parser = place, allow_hyphen_values = true)]
+    at: Wgs84,
+    /// Radius around it, km.
+    #[arg(long, default_value_t = 1.0)]
+    radius_km: f64,
+    /// From when.
+    #[arg(long)]
+    from: Timestamp,
+    /// Until when.
+    #[arg(long)]
+    until: Timestamp,
+    /// Stations that must hear it.
+    #[arg(long, default_value_t = 4)]
+    heard_by: usize,
+    /// With what probability.
+    #[arg(long, default_value_t = 0.9)]
+    probability: f64,
+    /// How loud it was at every station in its band, dB re 20 µPa.
+    #[arg(long, value_name = "DB")]
+    noise_db: f64,
+    /// When stations were down (`sensor,from,until,pd_factor,cause`).
+    #[arg(long, value_name = "FILE")]
+    outages: Option<PathBuf>,
+}
+
+fn place(text: &str) -> Result<Wgs84, String> {
+    let parts = text.split_once(',').and_then(|(lat, lon)| Some((lat.trim().parse().ok()?, lon.trim().parse().ok()?)));
+    let (lat_deg, lon_deg) = parts.ok_or("write latitude and longitude, such as 48.21,37.85")?;
+    Wgs84::new(lat_deg, lon_deg).map_err(|error| error.to_string())
+}
+
+/// Largest table that is read, bytes.
+const TABLE_MAX_BYTES: u64 = 64 << 20;
+
+/// Runs the command.
+///
+/// # Errors
+/// When a file cannot be read, or the span runs backwards.
+pub fn run(args: &HeardArgs) -> anyhow::Result<ExitCode> {
+    let mut found: Vec<Problem> = Vec::new();
+    let span = Span::new(args.from, args.until).context("`--until` lies before `--from`")?;
+    let bytes = read_regular(&args.stations, TABLE_MAX_BYTES)
+        .with_context(|| format!("couldn't read {}", args.stations.display()))?;
+    let (stations, problems) = picks::stations::read(&bytes, &args.stations.display().to_string());
+    found.extend(problems.into_vec());
+    let mut outages = Vec::new();
+    if let Some(path) = &args.outages {
+        let bytes = read_regular(path, TABLE_MAX_BYTES).with_context(|| format!("couldn't read {}", path.display()))?;
+        let name = path.display().to_string();
+        let context = Context::new(&bytes, &name, "outages", "");
+        let problems = truceline_intake::read(&outages::Outages, &bytes, &context, &mut |record| {
+            if let Record::Outage(outage) = record {
+                outages.push(outage);
+            }
+        });
+        found.extend(problems.into_vec());
+    }
+    let noise: Vec<Noise> =
+        stations.iter().map(|s| Noise { station: s.id.clone(), span, level_db: args.noise_db }).collect();
+    let listening = Listening {
+        stations: &stations,
+        outages: &outages,
+        noise: &noise,
+        air: &[],
+        hearing: Hearing::Physics(Fading::default()),
+    };
+    let wanted = Wanted { n_stations: args.heard_by, probability: args.probability };
+    for problem in &found {
+        anstream::eprintln!("{}", problems::describe(problem));
+    }
+    let statement = listening.silence((args.at, 1_000.0 * args.radius_km), span, wanted);
+    anstream::println!("if nothing was located there: {statement}");
+    let is_bad = found.iter().any(|problem| problem.severity == Severity::Error);
+    Ok(if is_bad { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
+}
