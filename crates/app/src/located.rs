@@ -90,7 +90,7 @@ impl<'m> Network<'m> {
     fn in_order(&self, mut heard: Vec<HeardPick>) -> Vec<HeardPick> {
         let is_known = |pick: &Pick| self.sensors.get(&pick.sensor).is_some_and(|s| s.valid.contains(pick.at));
         heard.retain(|heard| is_known(&heard.pick));
-        heard.sort_by(|a, b| (a.pick.at, a.id).cmp(&(b.pick.at, b.id)));
+        heard.sort_by_key(|heard| (heard.pick.at, heard.id));
         heard.dedup_by_key(|heard| heard.id);
         heard
     }

@@ -11,6 +11,12 @@ use truceline_domain::{PlaceEstimate, Span};
 /// A silent sensor that would have heard with at least this probability is named.
 const NAMED_PD: f64 = 0.3;
 
+/// By what the variance of a place is widened because its picks were chosen: the search keeps the picks that fit and
+/// leaves out true ones that do not, and both make events look sharper than they are. Measured on nine simulated days with
+/// the whole search: without it the 90 % ellipses of 5,374 seismic and 3,811 acoustic events hold 0.880 and 0.876, with it 0.896
+/// and 0.891; where the picks of each event are given, the ellipses hold as they are.
+const CHOSEN: f64 = 1.08;
+
 /// Settled events in the order of origin time.
 pub(super) fn located(input: &Input<'_>, model: &Model<'_>, (fits, settled): (&[Fit], &Settled)) -> Located {
     let mut pairs: Vec<(&Fit, &Solution)> = fits.iter().zip(&settled.solutions).collect();
@@ -67,7 +73,7 @@ pub(super) fn placed_event(model: &Model<'_>, fit: &Fit, solution: Option<&Solut
 
 fn event(model: &Model<'_>, fit: &Fit, solution: &Solution) -> Event {
     let network = model.network;
-    let [[ee, en, ..], [_, nn, ..], [_, _, dd, _], [.., tt]] = solution.covariance;
+    let [[ee, en, ..], [_, nn, ..], [_, _, dd, _], [.., tt]] = solution.covariance.map(|row| row.map(|c| CHOSEN * c));
     let mut at = fit.clone();
     at.source.east_km = solution.east_km;
     at.source.north_km = solution.north_km;
@@ -97,7 +103,7 @@ fn event(model: &Model<'_>, fit: &Fit, solution: &Solution) -> Event {
         },
         depth_km: solution.depth_km,
         depth_sigma_km: dd.max(0.0).sqrt(),
-        ellipse_m: solution.ellipse_m,
+        ellipse_m: solution.ellipse_m.map(|(major_m, minor_m)| (CHOSEN.sqrt() * major_m, CHOSEN.sqrt() * minor_m)),
         ellipse_azimuth_deg: solution.ellipse_azimuth_deg,
         regions: solution.regions.clone(),
         classes: Vec::new(),
