@@ -84,6 +84,22 @@ pub fn seedlink(bytes: &[u8]) {
     let _ = resume.write();
 }
 
+/// A stream means the same whole and in pieces, and what it holds of a file is what the file holds; the first byte says
+/// how long the pieces are.
+pub fn streamed(kind: &str, bytes: &[u8]) {
+    let Some((first, rest)) = bytes.split_first() else { return };
+    same_twice(kind, rest);
+    let context = Context::new(b"", "fuzz", "source", "owner");
+    let run = |size: usize| {
+        let (mut stream, mut shown) = (truceline_intake::stream::named(kind).expect("it is a stream"), Vec::new());
+        let mut sink = |record: Record| shown.push(format!("{record:?}"));
+        rest.chunks(size).for_each(|piece| stream.feed(piece, &context, &mut sink));
+        stream.finish(&context, &mut sink);
+        (shown, stream.rejected().clone(), stream.read().clone())
+    };
+    assert_eq!(run(rest.len().max(1)), run(1 + usize::from(*first)));
+}
+
 /// Channels stand on the earth, and the stations that come of them too.
 pub fn stationxml(bytes: &[u8]) {
     let (channels, problems) = stationxml::read(bytes, "fuzz");

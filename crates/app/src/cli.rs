@@ -11,8 +11,8 @@ use crate::stamps::command::StampCommand;
 use crate::witness::WitnessCommand;
 use crate::witness::quorum::Asked;
 use crate::{
-    demo, drill, frames, ground, init, mission, package, problems, replay, seal, sealed_room, serve, stamps, wire,
-    witness,
+    demo, drill, frames, ground, init, mission, package, problems, replay, seal, sealed_room, serve, stamps, track,
+    wire, witness,
 };
 use anyhow::Context as _;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
@@ -172,9 +172,16 @@ enum Command {
     ///
     /// The files can hold places from which fire came: they are made readable by their owner alone.
     #[command(
-        after_help = "Examples:\n  truceline locate day --events events.csv --arrivals arrivals.csv\n  truceline locate day --events e.csv --arrivals a.csv --clocks clocks.csv --air air.csv --pictures sheets\n\nThe folder holds stations.csv (station,lat,lon,elev_m[,sensor]), picks.csv (station,phase,time,prob[,baz]) and\nconfig.json (frame, box, speeds, thresholds, hourly wind and temperature); docs/analyst.md says it in full."
+        after_help = "Examples:\n  truceline locate day --events events.csv --arrivals arrivals.csv\n  truceline locate day --events e.csv --arrivals a.csv --clocks clocks.csv --air air.csv --pictures sheets\n\nThe folder holds stations.csv (station,lat,lon,elev_m[,sensor]), picks.csv (station,phase,time,prob[,baz]) and\nconfig.json (frame, box, speeds, thresholds, hourly wind and temperature); docs/ground.md says it in full."
     )]
     Locate(ground::locate::LocateArgs),
+    /// Track what moves, from the reports of radars, cameras, microphones, direction finders and transponders.
+    ///
+    /// A reported identity is a claim: it is held against what sensors see. Persons are never tracked.
+    #[command(
+        after_help = "Examples:\n  truceline track scenario --out tracks.csv\n  truceline track scenario --order arrival --out tracks.csv --events statements.csv --links links.csv"
+    )]
+    Track(track::TrackArgs),
     /// Locate what few infrasound arrays heard from far away: regions instead of ellipses.
     #[command(
         after_help = "Examples:\n  truceline regional north.dets.json south.dets.json --out events.geojson\n  truceline regional all.dets.json --members 0,1,2,3 --out event.geojson"
@@ -444,6 +451,7 @@ fn command(command: Command, show: Show) -> Outcome {
         Command::Pick(args) => ground::pick::run(&args, show),
         Command::Trigger(args) => ground::trigger::run(&args),
         Command::Locate(args) => ground::locate::run(&args, show),
+        Command::Track(args) => track::run(&args, show),
         Command::Regional(args) => ground::regional::run(&args, show),
         Command::Heard(args) => ground::heard::run(&args),
         Command::Listen(args) => ground::listen::run(&args, show),

@@ -134,7 +134,7 @@ impl Drill {
             outages.extend(decoded.outages);
             areas.extend(decoded.areas);
         }
-        detections.extend(crate::located::located(&self.mission, picks, &outages));
+        let detections = crate::located::located(&self.mission, picks, &outages).instead_of(detections);
         let deriver = Deriver::new(&self.mission, areas, outages.clone());
         let ground = deriver.ground();
         let parameters = truceline_fusion::Parameters::default();

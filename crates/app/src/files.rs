@@ -30,11 +30,20 @@ pub fn read_regular(path: &Path, max_bytes: u64) -> std::io::Result<Vec<u8>> {
     std::fs::read(path)
 }
 
+/// Refuses pipes, devices and folders as targets: a whole file would take their place.
+fn regular_or_new(path: &Path) -> anyhow::Result<()> {
+    match std::fs::metadata(path) {
+        Ok(data) if !data.is_file() => anyhow::bail!("{} is no regular file; name another", path.display()),
+        _ => Ok(()),
+    }
+}
+
 /// Writes a file as a whole, making its folder when needed.
 ///
 /// # Errors
-/// When the disk refuses; the file is then as it was.
+/// When the target is a pipe, device or folder, or the disk refuses; the file is then as it was.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    regular_or_new(path)?;
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(".part");
     let write = || -> std::io::Result<()> {
@@ -53,6 +62,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 /// When the disk refuses; the file is then as it was.
 pub fn write_private(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     use std::io::Write as _;
+    regular_or_new(path)?;
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(".part");
     let write = || -> std::io::Result<()> {

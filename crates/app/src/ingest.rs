@@ -6,8 +6,8 @@ use crate::mission::{Feed, Mission, resolve};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use truceline_domain::{
-    AreaVersion, Canonical, Detection, DetectionId, Digest, Means, Modality, Name, Outage, PartyId, Problem, Problems,
-    Recording, SignedDuration, Timestamp,
+    AreaVersion, Canonical, Detection, DetectionId, Digest, Means, Modality, Name, Outage, PartyId, Pick, Problem,
+    Problems, Recording, SignedDuration, Timestamp,
 };
 use truceline_intake::{Context, Record, SensorKind};
 
@@ -226,6 +226,8 @@ fn decode_payload(
     };
     let mut recordings: Vec<Recording> = Vec::new();
     let problems = kind.decode(&unpacked, &context, &mut |record| match record {
+        // The mission's own flights say where it watched, not what happened.
+        Record::Detection(detection) if is_own_flight(&detection) => {}
         Record::Detection(detection) => decoded.detections.push(detection),
         Record::Outage(outage) => decoded.outages.push(outage),
         Record::Area(area) => decoded.areas.push(area),
@@ -245,6 +247,11 @@ fn decode_payload(
         sense(mission, (&recording, &capture.name), &mut decoded);
     }
     decoded
+}
+
+/// True when a detection tells of an aircraft of the mission itself.
+fn is_own_flight(detection: &Detection) -> bool {
+    detection.claimed_identity.as_ref().is_some_and(|identity| identity.as_str().starts_with("own "))
 }
 
 /// How the register calls a channel `NET.STA.LOC.CHA`: by its whole name, `NET.STA` or `STA`; the name itself when it
@@ -320,10 +327,21 @@ fn sense(mission: &Mission, (recording, name): (&Recording, &str), decoded: &mut
     // What is wrong with the channel is told once.
     let own = truceline_sensing::Parameters::of(sensor.modality);
     let (picks, _) = truceline_sensing::picks(recording, sensor.modality, &own);
-    let ids = (first_pick(recording)..).map(|record| DetectionId { capture: recording.capture, record });
-    decoded.picks.extend(ids.zip(picks).map(|(id, pick)| HeardPick { id, pick }));
+    decoded.picks.extend((first_pick(recording)..).zip(picks).map(|(record, pick)| {
+        let alone =
+            detections.iter().filter(|detection| says(detection, &pick)).map(|detection| detection.id).collect();
+        HeardPick { id: DetectionId { capture: recording.capture, record }, alone, pick }
+    }));
     decoded.outages.extend(truceline_sensing::outages(recording, &parameters));
     decoded.detections.extend(detections);
+}
+
+/// An onset this near to a pick of the same channel is the same sound, s.
+const SAME_SOUND_S: f64 = 1.0;
+
+/// True when a detection by one node alone speaks of the sound that was picked; its onset is the end of its time.
+fn says(detection: &Detection, pick: &Pick) -> bool {
+    detection.time.until.duration_since(pick.at).as_secs_f64().abs() <= SAME_SOUND_S
 }
 
 /// The number of a recording's first pick: 16 bits of a digest, so that channels of one capture stay apart.

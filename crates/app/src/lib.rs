@@ -25,5 +25,6 @@ pub mod sealed_room;
 pub mod serve;
 pub mod spool;
 pub mod stamps;
+pub mod track;
 pub mod wire;
 pub mod witness;

@@ -53,7 +53,7 @@ pub struct Engine<'m> {
     detections: Vec<Detection>,
     /// Picks of ground sensors, and what they came to together by the day that it began in.
     picks: Vec<HeardPick>,
-    located: BTreeMap<Timestamp, Vec<Detection>>,
+    located: BTreeMap<Timestamp, located::Together>,
     outages: Vec<Outage>,
     areas: Vec<AreaVersion>,
     known: BTreeMap<IncidentId, Known>,
@@ -251,7 +251,9 @@ impl<'m> Engine<'m> {
             from: day.from.checked_sub(AROUND_DAY).unwrap_or(Timestamp::MIN),
             until: day.until.checked_add(AROUND_DAY).unwrap_or(Timestamp::MAX),
         };
-        let all = self.detections.iter().chain(self.located.values().flatten());
+        let is_explained = |id| self.located.values().any(|together| together.explained.contains(id));
+        let alone = self.detections.iter().filter(|detection| !is_explained(&detection.id));
+        let all = alone.chain(self.located.values().flat_map(|together| &together.located));
         let near = all.filter(|detection| around.contains(detection.time.from)).cloned();
         let parameters = truceline_fusion::Parameters::default();
         let fused = truceline_fusion::fuse(near.collect(), deriver.controls(), &parameters);

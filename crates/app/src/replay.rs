@@ -29,7 +29,7 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use truceline_domain::{AreaVersion, CaptureId, Digest, Outage, Problem, Timestamp};
+use truceline_domain::{AreaVersion, CaptureId, DetectionId, Digest, Outage, Problem, Timestamp};
 use truceline_evidence::keys::SignerKey;
 
 /// What a replay is asked to do.
@@ -327,7 +327,7 @@ fn derive(
     let taken = heard.taken;
     let areas = heard.once().flat_map(|capture| capture.areas.clone()).collect();
     let mut outages: Vec<Outage> = heard.once().flat_map(|capture| capture.outages.clone()).collect();
-    let located = located(mission, heard, (work, &outages))?;
+    let (located, explained) = located(mission, heard, (work, &outages))?;
     outages.extend(undelivered(mission, taken.iter().map(|capture| &capture.file.source)));
     let deriver = Deriver::new(mission, areas, outages);
     let ground = deriver.ground();
@@ -341,6 +341,9 @@ fn derive(
     while let Some(detection) = stream.next_detection().context("couldn't read a segment")? {
         let at = detection.time.from;
         progress.step(1);
+        if explained.contains(&detection.id) {
+            continue;
+        }
         if queue.passes_a_day(at) {
             queue.put(fuser.take_closed());
             let open_since = fuser.open_since().unwrap_or(at).min(at);
@@ -371,21 +374,23 @@ fn derive(
     })
 }
 
-/// What the mission's ground sensors heard together, as a segment of its own; `None` when they heard nothing together.
+/// What the mission's ground sensors heard together, as a segment of its own, and what it explains; no segment when they
+/// heard nothing together.
 fn located(
     mission: &Mission,
     heard: Heard<'_>,
     (work, outages): (&Path, &[Outage]),
-) -> anyhow::Result<Option<std::path::PathBuf>> {
+) -> anyhow::Result<(Option<std::path::PathBuf>, BTreeSet<DetectionId>)> {
     let mut picks = Vec::new();
     for capture in heard.once() {
         picks.extend(spool::read_picks(work, capture.id).context("couldn't read picks")?);
     }
-    let located = crate::located::located(mission, picks, outages);
-    if located.is_empty() {
-        return Ok(None);
+    let together = crate::located::located(mission, picks, outages);
+    if together.located.is_empty() {
+        return Ok((None, together.explained));
     }
-    spool::write_derived(work, "located", located).map(Some).context("couldn't write located events")
+    let path = spool::write_derived(work, "located", together.located).context("couldn't write located events")?;
+    Ok((Some(path), together.explained))
 }
 
 /// Evaluates and writes days, many at a time on all cores, in order on the disk.

@@ -299,7 +299,7 @@ fn derive_once(
         outages.extend(decoded.outages);
         areas.extend(decoded.areas);
     }
-    detections.extend(crate::located::located(mission, picks, &outages));
+    let detections = crate::located::located(mission, picks, &outages).instead_of(detections);
     outages.extend(undelivered(mission, files.iter().map(|file| &file.source)));
     let deriver = Deriver::new(mission, areas, outages);
     let fused = truceline_fusion::fuse(detections, deriver.controls(), &truceline_fusion::Parameters::default());

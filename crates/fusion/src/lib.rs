@@ -60,6 +60,7 @@ mod ray;
 mod settle;
 mod stream;
 mod supersede;
+pub mod tracking;
 mod tracks;
 
 pub use gate::{place_statistic, time_gap_s};

@@ -23,18 +23,22 @@
 //! ```
 
 mod field;
+pub mod flight;
 mod geojson;
 pub mod geometry;
 pub mod infrapy;
 mod kinds;
 pub mod picks;
+pub mod sapient;
 pub mod seedlink;
 pub mod stationxml;
+pub mod stream;
 mod suggest;
 mod table;
+pub mod track_scenario;
 mod unpack;
 
-pub use kinds::{ais, detections, miniseed, outages, sac, smm_annex, wav};
+pub use kinds::{adsb, ais, cot, detections, klv, mavlink, miniseed, outages, remote_id, sac, smm_annex, wav};
 pub use unpack::unpack;
 
 use jiff::civil;
@@ -132,6 +136,12 @@ pub static KINDS: &[&dyn SensorKind] = &[
     &smm_annex::SmmAnnex,
     &kinds::control_geojson::ControlGeojson,
     &ais::Ais,
+    &sapient::Sapient,
+    &adsb::Adsb,
+    &remote_id::RemoteId,
+    &mavlink::Mavlink,
+    &klv::Klv,
+    &cot::Cot,
 ];
 
 /// The format of that name.

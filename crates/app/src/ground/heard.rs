@@ -56,6 +56,13 @@ const TABLE_MAX_BYTES: u64 = 64 << 20;
 /// # Errors
 /// When a file cannot be read, or the span runs backwards.
 pub fn run(args: &HeardArgs) -> anyhow::Result<ExitCode> {
+    anyhow::ensure!(
+        (0.0..1.0).contains(&args.probability) && args.probability > 0.0,
+        "`--probability` lies between 0 and 1"
+    );
+    anyhow::ensure!(args.heard_by > 0, "`--heard-by` is at least 1");
+    anyhow::ensure!((0.0..=200.0).contains(&args.noise_db), "`--noise-db` lies between 0 and 200");
+    anyhow::ensure!((0.0..=500.0).contains(&args.radius_km), "`--radius-km` lies between 0 and 500");
     let mut found: Vec<Problem> = Vec::new();
     let span = Span::new(args.from, args.until).context("`--until` lies before `--from`")?;
     let bytes = read_regular(&args.stations, TABLE_MAX_BYTES)

@@ -97,9 +97,9 @@ pub fn run(args: &ListenArgs, show: Show) -> anyhow::Result<ExitCode> {
                 return Ok(if kept.n_refused > 0 { ExitCode::from(FOUND) } else { ExitCode::SUCCESS });
             }
             End::Broken(reason, n_packets) => {
-                tracing::warn!(server = %args.server, %reason, "the connection ended");
+                tracing::warn!(server = %args.server, ?reason, "the connection ended");
                 if args.once {
-                    anyhow::bail!("{}: {reason}", args.server);
+                    anyhow::bail!("{}: {}", args.server, reason.escape_debug());
                 }
                 wait = if n_packets > 0 { WAITS.0 } else { wait };
                 std::thread::sleep(wait);
@@ -154,11 +154,11 @@ fn session(args: &ListenArgs, kept: &mut Kept) -> anyhow::Result<End> {
                     kept.take(packet)?;
                 }
                 Event::Ready { protocol, software, organization } => {
-                    tracing::info!(version = protocol.word(), %software, %organization, "connected");
+                    tracing::info!(version = protocol.word(), ?software, ?organization, "connected");
                 }
                 Event::Refused { command, reason } => {
                     kept.n_refused += 1;
-                    tracing::warn!(%command, %reason, "the server refused");
+                    tracing::warn!(?command, ?reason, "the server refused");
                 }
                 Event::Info { .. } => {}
                 Event::Failed { code, message } => return Ok(End::Broken(format!("{message} ({code})"), n_packets)),
@@ -236,7 +236,7 @@ impl Kept {
     }
 
     fn take(&mut self, packet: Packet) -> anyhow::Result<()> {
-        if !matches!(packet.format, '2' | '3') {
+        if !matches!(packet.format, '2' | '3') || packet.station.is_empty() {
             return Ok(());
         }
         self.n_records += 1;

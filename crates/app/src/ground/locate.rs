@@ -55,6 +55,9 @@ pub struct LocateArgs {
     threads: usize,
 }
 
+/// The most threads that are started.
+const MAX_THREADS: usize = 64;
+
 /// What the folder holds.
 pub(super) struct Folder {
     /// The stations.
@@ -77,6 +80,7 @@ const TABLE_MAX_BYTES: u64 = 1 << 30;
 /// # Errors
 /// When a file cannot be read or written. Rows that cannot be used are named on standard error; then the exit code is 1.
 pub fn run(args: &LocateArgs, show: Show) -> anyhow::Result<ExitCode> {
+    anyhow::ensure!(args.events != args.arrivals, "`--events` and `--arrivals` name the same file");
     let (folder, found) = read(args)?;
     report(&found);
     let progress = Progress::new(show);
@@ -144,29 +148,81 @@ fn write(args: &LocateArgs, folder: &Folder, located: &Located) -> anyhow::Resul
     Ok(())
 }
 
-fn bytes_of(path: &Path) -> anyhow::Result<Vec<u8>> {
-    read_regular(path, TABLE_MAX_BYTES).with_context(|| format!("couldn't read {}", path.display()))
+/// A table's bytes: unpacked, without a mark of byte order.
+fn bytes_of(path: &Path, found: &mut Vec<Problem>) -> anyhow::Result<Vec<u8>> {
+    let bytes = read_regular(path, TABLE_MAX_BYTES).with_context(|| format!("couldn't read {}", path.display()))?;
+    let (unpacked, problems) = truceline_intake::unpack(&path.display().to_string(), &bytes);
+    found.extend(problems.into_vec());
+    Ok(match unpacked {
+        std::borrow::Cow::Owned(unpacked) => unpacked,
+        std::borrow::Cow::Borrowed(same) if same.len() == bytes.len() => bytes,
+        std::borrow::Cow::Borrowed(rest) => rest.to_vec(),
+    })
 }
 
 fn read(args: &LocateArgs) -> anyhow::Result<(Folder, Vec<Problem>)> {
     let mut found = Vec::new();
-    let (config, problems) = picks::config::read(&bytes_of(&args.folder.join("config.json"))?, "config.json");
+    let (config, problems) =
+        picks::config::read(&bytes_of(&args.folder.join("config.json"), &mut found)?, "config.json");
     found.extend(problems.into_vec());
     let Some(config) = config else { anyhow::bail!("config.json cannot be used: {}", first_message(&found)) };
-    let (stations, problems) = picks::stations::read(&bytes_of(&args.folder.join("stations.csv"))?, "stations.csv");
+    let (stations, problems) =
+        picks::stations::read(&bytes_of(&args.folder.join("stations.csv"), &mut found)?, "stations.csv");
     found.extend(problems.into_vec());
+    let bytes = bytes_of(&args.folder.join("picks.csv"), &mut found)?;
     let (mut rows, mut picks) = (Vec::new(), Vec::new());
-    let problems = picks::read_each(&bytes_of(&args.folder.join("picks.csv"))?, "picks.csv", &mut |row, pick| {
+    let problems = picks::read_each(&bytes, "picks.csv", &mut |row, pick| {
         rows.push(row);
         picks.push(pick);
     });
+    drop(bytes);
     found.extend(problems.into_vec());
+    found.extend(without_twins(&mut rows, &mut picks));
+    anyhow::ensure!(
+        days(&picks) <= MAX_DAYS,
+        "the picks span more than {MAX_DAYS} days; look for a wrong year, or split them"
+    );
     let outages = outages(args, &mut found)?;
-    let mut settings = settings(&config, args.threads);
+    let mut settings = settings(&config, args.threads.min(MAX_THREADS));
     if args.without_weather {
         settings.air.clear();
     }
     Ok((Folder { stations, picks, rows, outages, settings }, found))
+}
+
+/// The longest stretch that is searched at once, days.
+const MAX_DAYS: f64 = 400.0;
+
+fn days(picks: &[Pick]) -> f64 {
+    let first = picks.iter().map(|pick| pick.at).min();
+    let last = picks.iter().map(|pick| pick.at).max();
+    first.zip(last).map_or(0.0, |(first, last)| last.duration_since(first).as_secs_f64() / 86_400.0)
+}
+
+/// Leaves out picks that a station states twice: the same wave at the same moment is one arrival.
+fn without_twins(rows: &mut Vec<usize>, picks: &mut Vec<Pick>) -> Option<Problem> {
+    let mut order: Vec<usize> = (0..picks.len()).collect();
+    let key = |index: &usize| picks.get(*index).map(|pick| (&pick.sensor, pick.at, pick.wave));
+    order.sort_by(|a, b| key(a).cmp(&key(b)).then(a.cmp(b)));
+    let mut is_twin = vec![false; picks.len()];
+    for pair in order.windows(2) {
+        if let [a, b] = pair
+            && key(a) == key(b)
+            && let Some(twin) = is_twin.get_mut(*b)
+        {
+            *twin = true;
+        }
+    }
+    let n = is_twin.iter().filter(|twin| **twin).count();
+    if n == 0 {
+        return None;
+    }
+    let mut twins = is_twin.iter();
+    rows.retain(|_| twins.next() == Some(&false));
+    let mut twins = is_twin.iter();
+    picks.retain(|_| twins.next() == Some(&false));
+    let message = format!("{n} rows state an arrival again that stands in a row before; they count once");
+    Some(Problem::warning("picks.csv", "pick_twice", message))
 }
 
 fn first_message(found: &[Problem]) -> String {
@@ -180,7 +236,7 @@ fn outages(args: &LocateArgs, found: &mut Vec<Problem>) -> anyhow::Result<Vec<Ou
         None if beside.exists() => beside,
         None => return Ok(Vec::new()),
     };
-    let bytes = bytes_of(&path)?;
+    let bytes = bytes_of(&path, found)?;
     let name = path.display().to_string();
     let context = truceline_intake::Context::new(&bytes, &name, "outages", "");
     let mut outages = Vec::new();

@@ -316,19 +316,22 @@ fn array(args: &PickArgs, name: &str, (register, recordings): (&Register<'_>, &[
     told
 }
 
-/// One line for each window: its first sample, the grid's best slowness (s/km, the way the wave runs) with its power, and the
-/// answer below the grid's step.
+/// One line for each window: its first sample; direction and speed of the grid's best slowness, as the usual tools give them,
+/// with its power; and the answer below the grid's step with its errors.
 fn beams(windows: &[BeamWindow]) -> String {
     let mut text = String::from(
-        "from,elements,node_east_s_per_km,node_north_s_per_km,node_power,azimuth_deg,azimuth_sigma_deg,trace_velocity_mps,\
-         trace_velocity_sigma_mps,fisher,on_edge\n",
+        "from,elements,azimuth_deg,trace_velocity_mps,power,slowness_east_s_per_km,slowness_north_s_per_km,fine_azimuth_deg,\
+         fine_azimuth_sigma_deg,fine_trace_velocity_mps,fine_trace_velocity_sigma_mps,fisher,on_edge\n",
     );
     for w in windows {
         let (east, north) = w.node_s_per_km;
+        // A wave runs towards its slowness and comes from the other side.
+        let azimuth_deg = (-east).atan2(-north).to_degrees().rem_euclid(360.0);
+        let speed_mps = 1_000.0 / east.hypot(north).max(1e-6);
         // Writing into a text cannot fail.
         let _ = writeln!(
             text,
-            "{},{},{east:.3},{north:.3},{:.6e},{:.3},{:.3},{:.2},{:.2},{:.4},{}",
+            "{},{},{azimuth_deg:.3},{speed_mps:.2},{:.6e},{east:.3},{north:.3},{:.3},{:.3},{:.2},{:.2},{:.4},{}",
             micros(w.from),
             w.n_elements,
             w.node_power,

@@ -38,9 +38,11 @@ pub(super) fn write(
     let odds = |index: &usize| located.events.get(*index).map_or(f64::NEG_INFINITY, |event| event.log_odds);
     order.sort_by(|a, b| odds(b).total_cmp(&odds(a)).then(a.cmp(b)));
     let scene = Scene::of(input, located);
+    let sealed = crate::located::sealed_places(&located.events);
     for index in order.into_iter().take(ask.most) {
         let Some(event) = located.events.get(index) else { continue };
-        let sheet = scene.sheet((index, event), classified.get(index), ask.sealed_room);
+        let sheet =
+            scene.sheet((index, event), classified.get(index), (sealed.get(index) != Some(&false), ask.sealed_room));
         let name = |end: &str| into.join(format!("event-{index}{end}"));
         write_private(&name(".html"), event_sheet_html(&sheet, &look).as_bytes())?;
         write_private(&name("-map.svg"), event_map_svg(&sheet.map, &look).as_bytes())?;
@@ -75,10 +77,10 @@ impl<'a> Scene<'a> {
         &self,
         (index, event): (usize, &Event),
         classified: Option<&Classified>,
-        sealed_room: bool,
+        (may_be_fired, sealed_room): (bool, bool),
     ) -> EventSheet<'static> {
         let classes: Vec<_> = event.classes.iter().map(|(class, p)| (source_class(*class), *p)).collect();
-        let sealed = tells_origin_of_fire(&classes) && !sealed_room;
+        let sealed = may_be_fired && !sealed_room;
         // Inside the sealed room the sheet is whole; the class stands in the evidence.
         let classes = if sealed_room && tells_origin_of_fire(&classes) { Vec::new() } else { classes };
         let title = format!("event {index}");

@@ -76,7 +76,7 @@ pub fn run(args: &RegionalArgs, show: Show) -> anyhow::Result<ExitCode> {
 }
 
 fn read(args: &RegionalArgs) -> anyhow::Result<(Vec<ArrayDetection>, Vec<Problem>)> {
-    let (mut detections, mut found) = (Vec::new(), Vec::new());
+    let (mut detections, mut found): (Vec<ArrayDetection>, Vec<Problem>) = (Vec::new(), Vec::new());
     for path in &args.files {
         let name = path.display().to_string();
         let bytes = read_regular(path, FILE_MAX_BYTES).with_context(|| format!("couldn't read {name}"))?;
@@ -84,7 +84,18 @@ fn read(args: &RegionalArgs) -> anyhow::Result<(Vec<ArrayDetection>, Vec<Problem
         detections.extend(read.into_iter().map(detection));
         found.extend(problems.into_vec());
     }
-    Ok((detections, found))
+    let n = detections.len();
+    let mut kept: Vec<ArrayDetection> = Vec::new();
+    for detection in detections {
+        if !kept.contains(&detection) {
+            kept.push(detection);
+        }
+    }
+    if kept.len() < n {
+        let message = format!("{} detections are stated twice; they count once", n - kept.len());
+        found.push(Problem::warning("detections", "detection_twice", message));
+    }
+    Ok((kept, found))
 }
 
 /// The peak of a Fisher ratio is known to about a window of the detector, s.
@@ -104,6 +115,8 @@ fn detection(read: infrapy::ArrayDetection) -> ArrayDetection {
 }
 
 fn together(args: &RegionalArgs, all: &[ArrayDetection], model: &CelerityModel) -> anyhow::Result<Regional> {
+    let distinct: std::collections::BTreeSet<&usize> = args.members.iter().collect();
+    anyhow::ensure!(distinct.len() == args.members.len(), "`--members` names a detection twice");
     let member = |index: &usize| all.get(*index).cloned().with_context(|| format!("there is no detection {index}"));
     let members: Vec<ArrayDetection> = args.members.iter().map(member).collect::<anyhow::Result<_>>()?;
     let located = locate_regional(&members, model).context("these detections agree on no place")?;

@@ -30,7 +30,7 @@ pub fn derive_day(
         outages.extend(decoded.outages);
         areas.extend(decoded.areas);
     }
-    detections.extend(crate::located::located(mission, picks, &outages));
+    let mut detections = crate::located::located(mission, picks, &outages).instead_of(detections);
     detections.sort_by_cached_key(|detection| (detection.time.from, detection.id));
     let deriver = Deriver::new(mission, areas, outages);
     let ground = deriver.ground();

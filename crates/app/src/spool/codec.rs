@@ -55,6 +55,8 @@ pub fn encode_pick(heard: &HeardPick, out: &mut Vec<u8>) {
     let mut w = Writer { out };
     w.bytes(&heard.id.capture.0);
     w.u32(heard.id.record);
+    w.u32(u32::try_from(heard.alone.len()).unwrap_or(u32::MAX));
+    heard.alone.iter().for_each(|id| w.u32(id.record));
     w.text(pick.sensor.as_str());
     w.option(pick.wave.as_ref(), |w, wave| w.word(Wave::ALL, *wave));
     w.instant(pick.at);
@@ -87,6 +89,9 @@ pub fn encode_pick(heard: &HeardPick, out: &mut Vec<u8>) {
 pub fn decode_pick(bytes: &[u8], names: &mut Names) -> Option<HeardPick> {
     let mut r = Reader { rest: bytes, names };
     let id = DetectionId { capture: Digest(r.array()?), record: r.u32()? };
+    let n_alone = r.u32()?;
+    let alone = (0..n_alone).map(|_| Some(DetectionId { capture: id.capture, record: r.u32()? }));
+    let alone = alone.collect::<Option<Vec<_>>>()?;
     let pick = Pick {
         sensor: r.name()?,
         wave: r.option(|r| r.word(Wave::ALL))?,
@@ -113,7 +118,7 @@ pub fn decode_pick(bytes: &[u8], names: &mut Names) -> Option<HeardPick> {
         }
         .into(),
     };
-    Some(HeardPick { id, pick })
+    Some(HeardPick { id, alone, pick })
 }
 
 struct Writer<'o> {

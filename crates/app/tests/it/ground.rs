@@ -157,7 +157,7 @@ at 02:14 explosions 1 at 12.4830,-37.4860
 ";
 
 #[test]
-fn what_many_nodes_record_becomes_one_located_incident() {
+fn what_many_nodes_record_becomes_one_incident() {
     let folder = tempfile::tempdir().unwrap();
     let mut scenario = RECORDED.to_owned();
     for node in 1..=8 {
@@ -170,17 +170,14 @@ fn what_many_nodes_record_becomes_one_located_incident() {
     drill.simulated.captures.retain(|capture| capture.name.ends_with(".wav"));
     assert_eq!(drill.simulated.captures.len(), 8);
     let derived = drill.derive().unwrap();
-    let truth = Wgs84::new(12.4830, -37.4860).unwrap();
-    let sharp = |incident: &&truceline_domain::Incident| {
-        incident.estimate().is_some_and(|estimate| estimate.sigma_major_m() < 200.0)
-    };
-    let found: Vec<_> = derived.incidents.iter().filter(sharp).collect();
-    assert_eq!(found.len(), 1, "{:?}", derived.incidents);
-    let estimate = found[0].estimate().unwrap();
-    let error_m = distance_m(estimate.centre, truth);
-    assert!(error_m < 60.0 && error_m < 4.0 * estimate.sigma_major_m(), "{error_m} m, {estimate:?}");
-    // Every node's own tape stands behind it.
-    assert!(found[0].arrivals.len() >= 5, "{}", found[0].arrivals.len());
+    // Eight nodes heard it: one happening, not eight.
+    assert_eq!(derived.incidents.len(), 1, "{:?}", derived.incidents);
+    // The sound could have been a weapon being fired: its place is told no nearer than the first node tells alone, and it
+    // truly lies in there.
+    let estimate = derived.incidents[0].estimate().unwrap();
+    assert!(estimate.sigma_minor_m() > 2_000.0, "{estimate:?}");
+    let error_m = distance_m(estimate.centre, Wgs84::new(12.4830, -37.4860).unwrap());
+    assert!(error_m < 2.0 * estimate.sigma_major_m(), "{error_m} m");
 }
 
 #[test]
@@ -205,7 +202,42 @@ fn a_replay_of_tapes_gives_the_same_bytes_in_any_order() {
     assert_eq!(forwards, result(captures.clone(), "b"));
     // A second run over the same folder reads its own segments and picks again.
     assert_eq!(forwards, result(captures, "b"));
-    assert!(forwards.contains("located from"), "no located event in the day's result");
+    let incidents =
+        serde_json::from_str::<serde_json::Value>(&forwards).unwrap()["incidents"].as_array().unwrap().len();
+    assert!(incidents >= 1);
+}
+
+/// A mortar fires five rounds over the line; sixteen nodes record launches and impacts.
+#[test]
+fn where_a_weapon_fired_stands_in_nothing_that_tapes_lead_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut scenario = RECORDED.replace(
+        "at 02:14 explosions 1 at 12.4830,-37.4860",
+        "at 02:14 fire 5 rounds every 31 s mortar from 12.5180,-37.0300 to 12.4810,-37.0300 by A spread 50 m",
+    );
+    for node in 8..=23 {
+        let _ = writeln!(scenario, "record AC.{node:02} 02:12..02:20 rate 200 Hz");
+    }
+    let path = folder.path().join("fired.scenario");
+    std::fs::write(&path, scenario).unwrap();
+    let drill = Drill::read(&path, Some(&root().join("missions")), None).unwrap();
+    let (mission, captures) = written(&drill, folder.path());
+    let tapes: Vec<_> = captures.into_iter().filter(|path| path.extension().is_some_and(|e| e == "wav")).collect();
+    assert_eq!(tapes.len(), 16);
+    let (mission, _) = truceline::mission::read(&mission);
+    let out = folder.path().join("out");
+    crate::house::replayed(&mission, tapes, &out);
+    let launch = Wgs84::new(12.5180, -37.0300).unwrap();
+    let result: serde_json::Value = serde_json::from_str(&text(&out.join("days/2031-03-04/result.json"))).unwrap();
+    let incidents = result["incidents"].as_array().unwrap();
+    assert!(!incidents.is_empty());
+    for incident in incidents {
+        let place = &incident["place"];
+        let (Some(lat), Some(lon)) = (place["lat"].as_f64(), place["lon"].as_f64()) else { continue };
+        let far_m = distance_m(Wgs84::new(lat, lon).unwrap(), launch);
+        let major_m = place["ellipse_90"]["semi_major_m"].as_f64().unwrap_or(f64::MAX);
+        assert!(far_m > 500.0 || major_m > 500.0, "the launch is told to {major_m} m: {incident}");
+    }
 }
 
 #[test]

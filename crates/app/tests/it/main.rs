@@ -21,4 +21,5 @@ mod sealed_room;
 mod service;
 mod stamps;
 mod tidy;
+mod track;
 mod witnesses;

@@ -99,8 +99,8 @@ pub struct Wanted {
     pub probability: f64,
 }
 
-/// Charges that are looked at, kg of TNT.
-pub const CHARGES_KG: (f64, f64) = (1e-3, 1e6);
+/// Charges that are looked at, kg of TNT. Smaller ones sound at higher frequencies than the fading here speaks for.
+pub const CHARGES_KG: (f64, f64) = (0.1, 1e6);
 
 /// Peak overpressure of a charge in free air, dB re 20 µPa.
 ///

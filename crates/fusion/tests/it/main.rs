@@ -18,3 +18,4 @@ mod naive;
 mod order;
 mod other_kinds;
 mod strange;
+mod tracking;

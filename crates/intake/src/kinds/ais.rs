@@ -28,9 +28,11 @@
 //! # Source
 //! ITU-R M.1371-5 (messages); IEC 61162-1 and NMEA 4.10 (sentences, tag blocks).
 
+mod live;
 mod message;
 mod sentence;
 
+pub use live::Decoder;
 pub use message::{Aid, Base, Body, Dimensions, Message, Position, StaticB, Voyage};
 pub use sentence::{Heard, each_message};
 

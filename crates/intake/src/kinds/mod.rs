@@ -1,13 +1,18 @@
 //! One file for each format. The comment at its head is its manual page: what it is, what it needs, how it fails, what
 //! it cannot tell, and where the facts come from.
 
+pub mod adsb;
 pub mod ais;
 pub mod cir;
 pub mod control_geojson;
+pub mod cot;
 pub mod detections;
 pub mod firms;
+pub mod klv;
+pub mod mavlink;
 pub mod miniseed;
 pub mod outages;
+pub mod remote_id;
 pub mod sac;
 pub mod smm_annex;
 pub mod smm_daily;
@@ -15,9 +20,23 @@ pub mod ucdp;
 pub mod viina;
 pub mod wav;
 
+use crate::stream::Stream;
 use crate::suggest;
 use crate::table::{Row, Table};
 use truceline_domain::{Problem, Problems, Timestamp, UnknownName};
+
+/// A decoder for a connection of the formats that have one.
+pub(crate) fn stream(kind: &str) -> Option<Box<dyn Stream>> {
+    match kind {
+        "adsb" => Some(Box::new(adsb::Decoder::new())),
+        "ais" => Some(Box::new(ais::Decoder::new())),
+        "cot" => Some(Box::new(cot::Decoder::new())),
+        "klv" => Some(Box::new(klv::Decoder::new())),
+        "mavlink" => Some(Box::new(mavlink::Decoder::new())),
+        "remote_id" => Some(Box::new(remote_id::Decoder::new())),
+        _ => None,
+    }
+}
 
 /// Warns when a record speaks of a time after the capture was received: one of the two clocks is wrong. A day is left
 /// for local dates without a zone.

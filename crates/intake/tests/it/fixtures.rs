@@ -15,7 +15,10 @@ pub struct Fixture {
 impl Fixture {
     /// True when the format is lines of text.
     pub fn is_text(&self) -> bool {
-        !matches!(self.kind.name(), "wav" | "miniseed" | "sac")
+        !matches!(
+            self.kind.name(),
+            "adsb" | "cot" | "klv" | "mavlink" | "remote_id" | "sapient" | "wav" | "miniseed" | "sac"
+        )
     }
 }
 
@@ -124,5 +127,18 @@ pub fn data_rows(text: &str) -> Vec<(u32, &str)> {
 
 /// True for the formats that are tables with a header, one row on each line.
 pub fn is_table(kind: &dyn SensorKind) -> bool {
-    !matches!(kind.name(), "wav" | "miniseed" | "sac" | "ais" | "control_geojson")
+    !matches!(
+        kind.name(),
+        "adsb"
+            | "cot"
+            | "klv"
+            | "mavlink"
+            | "remote_id"
+            | "sapient"
+            | "wav"
+            | "miniseed"
+            | "sac"
+            | "ais"
+            | "control_geojson"
+    )
 }

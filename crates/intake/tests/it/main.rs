@@ -9,8 +9,11 @@
 
 mod compliance;
 mod fixtures;
+mod movers;
 mod mutation;
 mod real_ais;
 mod real_data;
+mod real_movers;
+mod real_sapient;
 mod real_seedlink;
 mod real_waveforms;

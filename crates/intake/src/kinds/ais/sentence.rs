@@ -42,6 +42,34 @@ pub fn each_message(bytes: &[u8], file: &str, problems: &mut Problems, take: &mu
     joiner.give_up(u64::MAX, problems);
 }
 
+/// The same with lines as they come.
+pub(super) struct Joining {
+    joiner: Joiner<'static>,
+    number: u64,
+}
+
+impl Default for Joining {
+    fn default() -> Self {
+        let joiner = Joiner { file: "", pending: BTreeMap::new(), groups: BTreeMap::new(), gatehouse: None };
+        Self { joiner, number: 0 }
+    }
+}
+
+impl Joining {
+    /// Takes one line without its end.
+    pub(super) fn line(&mut self, line: &[u8], problems: &mut Problems) -> Option<Heard> {
+        self.number += 1;
+        let line = line.trim_ascii();
+        let result = self.joiner.line(line, self.number, problems);
+        result.map_err(|fault| problems.push(fault.problem("", self.number, line))).ok().flatten()
+    }
+
+    /// Nothing more comes: messages that lack a part are given up.
+    pub(super) fn end(&mut self, problems: &mut Problems) {
+        self.joiner.give_up_older_than(u64::MAX, problems);
+    }
+}
+
 /// What is wrong with a line.
 struct Fault {
     code: &'static str,

@@ -1,0 +1,4 @@
+//! Beast, AVR and SBS, whole and in pieces.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| truceline_fuzz::streamed("adsb", bytes));

@@ -1,0 +1,4 @@
+//! Cursor on Target as XML and protobuf, whole and in pieces.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| truceline_fuzz::streamed("cot", bytes));

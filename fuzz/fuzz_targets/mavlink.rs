@@ -1,0 +1,4 @@
+//! MAVLink logs and streams, whole and in pieces.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| truceline_fuzz::streamed("mavlink", bytes));
