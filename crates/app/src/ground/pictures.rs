@@ -168,12 +168,13 @@ impl<'a> Scene<'a> {
             })
         });
         let told: Vec<SectionArrival> = told.collect();
+        let sound_km_s = fitted_sound_km_s(&told);
         let reach_km = told.iter().map(|arrival| arrival.distance_km).fold(1.0, f64::max) * 1.1;
         let waves: BTreeSet<Wave> = told.iter().map(|arrival| arrival.wave).collect();
         let silence = |station: usize, wave: Wave, absence: Absence| {
             let station = self.input.stations.get(station)?;
             let distance_km = distance_km(station.place);
-            let expected_s = travel_s(settings, (wave, event.depth_km), distance_km);
+            let expected_s = travel_s((settings, sound_km_s), (wave, event.depth_km), distance_km);
             let margin_s = settings.tolerance_s.max(0.02 * expected_s);
             let expected_s = (expected_s - margin_s, expected_s + margin_s);
             Some(Silence { station: station.id.to_string(), distance_km, wave, expected_s, absence })
@@ -184,7 +185,7 @@ impl<'a> Scene<'a> {
         let silences = silent.chain(down).collect();
         let curve = |wave: &Wave| {
             let at = |k: u32| 0.02 * f64::from(k) * reach_km;
-            let points = (0..=50).map(|k| (at(k), travel_s(settings, (*wave, event.depth_km), at(k))));
+            let points = (0..=50).map(|k| (at(k), travel_s((settings, sound_km_s), (*wave, event.depth_km), at(k))));
             TravelCurve { wave: *wave, points: points.collect() }
         };
         Section {
@@ -202,18 +203,29 @@ impl<'a> Scene<'a> {
 
 /// The probabilities of the ellipses of an event.
 const PROBABILITIES: [f64; 3] = [0.5, 0.9, 0.95];
-/// Sound at 10 °C in still air, for the drawn curve, km/s.
+/// Sound at 10 °C in still air, where no arrival tells, km/s.
 const SOUND_KM_S: f64 = 0.337;
+
+/// The speed of sound that the fitted travel times of an event come to over all directions, km/s: least squares through the
+/// origin.
+fn fitted_sound_km_s(arrivals: &[SectionArrival]) -> f64 {
+    let heard = arrivals.iter().filter(|arrival| matches!(arrival.wave, Wave::Air | Wave::Muzzle));
+    let (squares, products) = heard.fold((0.0, 0.0), |(squares, products), arrival| {
+        let fitted_s = arrival.time_s - arrival.residual_s;
+        (squares + arrival.distance_km * arrival.distance_km, products + arrival.distance_km * fitted_s)
+    });
+    if products > 0.0 { squares / products } else { SOUND_KM_S }
+}
 /// Surface waves, for the drawn curve, km/s.
 const RG_KM_S: f64 = 2.75;
 
 /// Travel time of a wave for the drawn curves: constant speeds.
-fn travel_s(settings: &Settings, (wave, depth_km): (Wave, f64), distance_km: f64) -> f64 {
+fn travel_s((settings, sound_km_s): (&Settings, f64), (wave, depth_km): (Wave, f64), distance_km: f64) -> f64 {
     match wave {
         Wave::P => distance_km.hypot(depth_km) / settings.p_km_s.max(1e-3),
         Wave::S => distance_km.hypot(depth_km) / settings.s_km_s.max(1e-3),
         Wave::Rg => distance_km / RG_KM_S,
-        Wave::Air | Wave::Shock | Wave::Muzzle => distance_km / SOUND_KM_S,
+        Wave::Air | Wave::Shock | Wave::Muzzle => distance_km / sound_km_s.max(0.1),
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) fn contest(model: &Model<'_>, proposals: Vec<Fit>) -> Settled {
         }
     }
     settled.events.retain(|event| is_event(model, event));
-    settled.events.sort_by(|a, b| a.time_s.total_cmp(&b.time_s).then(a.log_odds.total_cmp(&b.log_odds)));
+    settled.sort();
     settled
 }
 
@@ -72,6 +72,36 @@ impl Settled {
                 *held = owner;
             }
         }
+    }
+
+    /// Judges every event anew under other rates of clutter; one that no longer stands is fitted once more to its own
+    /// picks and those that none holds. How many are given up.
+    pub(super) fn judge_again(&mut self, model: &Model<'_>, before_hz: &[f64]) -> usize {
+        self.own_again();
+        let n_before = self.events.len();
+        for index in 0..n_before {
+            let Some(event) = self.events.get_mut(index) else { continue };
+            event.log_odds +=
+                event.members.iter().map(|member| ln_gain_of_rates(model, before_hz, member)).sum::<f64>();
+            let event = &*event;
+            if event.log_odds > 0.0 {
+                continue;
+            }
+            let open = |entry: usize| {
+                let held = self.owners.get(entry).copied().unwrap_or(NOBODY);
+                held == index as u32 || held == NOBODY
+            };
+            let after = polish_at(model, event, &open).filter(|after| is_event(model, after));
+            self.apply(vec![(index as u32, after)]);
+        }
+        self.events.retain(|event| !event.members.is_empty());
+        self.sort();
+        n_before - self.events.len()
+    }
+
+    /// Puts the events in the order of time.
+    fn sort(&mut self) {
+        self.events.sort_by(|a, b| a.time_s.total_cmp(&b.time_s).then(a.log_odds.total_cmp(&b.log_odds)));
     }
 
     /// Every event looks again at all picks, those of others too, and takes them where all together gain by it.
@@ -155,6 +185,12 @@ impl Settled {
             self.accept(event);
         }
     }
+}
+
+/// What a member's odds gain by other rates of clutter.
+fn ln_gain_of_rates(model: &Model<'_>, before_hz: &[f64], member: &Member) -> f64 {
+    let (before, now) = (before_hz.get(member.entry()), model.rates_hz.get(member.entry()));
+    before.zip(now).map_or(0.0, |(before, now)| (before / now).ln())
 }
 
 /// Whether an event meets what was asked for: odds, and the counts of picks.

@@ -42,14 +42,8 @@ pub(super) fn hypotheses<'a>(model: &Model<'_>, fits: impl Iterator<Item = &'a F
 
 /// The model after events were found and settled.
 pub(super) fn learned<'a>(model: &Model<'a>, fits: &[Fit], settled: &Settled) -> Model<'a> {
-    let mut explained = vec![false; model.picks.entries.len()];
-    for member in fits.iter().filter(|fit| is_clear(fit)).flat_map(|fit| &fit.members) {
-        if let Some(explained) = explained.get_mut(member.entry()) {
-            *explained = true;
-        }
-    }
     let mut model = model.clone();
-    model.rates_hz = model.picks.rates_hz(&|entry| explained.get(entry) == Some(&true));
+    model.rates_hz = rates_left_hz(&model, fits.iter().filter(|fit| is_clear(fit)));
     model.detection = heard_by(&model, fits);
     let before = model.picks.entries.len() as f64 / 40.0;
     model.ln_event_rate += ((fits.len() as f64 + 1.0) / before.max(1.0)).ln();
@@ -59,6 +53,17 @@ pub(super) fn learned<'a>(model: &Model<'a>, fits: &[Fit], settled: &Settled) ->
         model.air = known_air(model.network, &settled.air);
     }
     model
+}
+
+/// By entry, how often such picks come that no event explains, 1/s.
+pub(super) fn rates_left_hz<'a>(model: &Model<'_>, fits: impl Iterator<Item = &'a Fit>) -> Vec<f64> {
+    let mut explained = vec![false; model.picks.entries.len()];
+    for member in fits.flat_map(|fit| &fit.members) {
+        if let Some(explained) = explained.get_mut(member.entry()) {
+            *explained = true;
+        }
+    }
+    model.picks.rates_hz(&|entry| explained.get(entry) == Some(&true))
 }
 
 /// Probabilities of detection near events.

@@ -1,10 +1,10 @@
 //! All picks of a stretch of time: search, contest, final places.
 
 use super::cells::{Cells, Medium, Tables};
-use super::contest::contest;
+use super::contest::{self, contest};
 use super::events::located;
 use super::fit::Fit;
-use super::learn::{hypotheses, is_clear, learned};
+use super::learn::{hypotheses, is_clear, learned, rates_left_hz};
 use super::model::Model;
 use super::network::{Network, UNKNOWN_AIR};
 use super::picks_by_station::Picks;
@@ -15,15 +15,24 @@ use rayon::prelude::*;
 
 /// Rounds of search while the air is being found out: each searches with the air that the last one's events speak for.
 const AIR_ROUNDS: usize = 2;
+/// Share of the picks through the ground that is taken for the events' own before anything is found where a station is
+/// crowded, and the rate at which it is half of that: on a quiet station nearly all may be clutter.
+const EVENTS_BEFORE: (f64, f64) = (0.5, 0.02);
+/// Most times that events through the ground are judged anew by the clutter that they leave.
+const JUDGED_AGAIN: usize = 4;
 
 /// Finds the events of all picks.
 ///
 /// The search is run with what is given and believed beforehand; the clear events among those found tell of the noise,
 /// the air, the clocks and of how far one hears; and with that the picks are associated once more.
+///
+/// A station's clutter is what the events leave of its picks. For waves through the ground a share of them is taken for the
+/// events' own until events are found; those are then judged anew by what they leave, until none is given up any more.
 pub fn locate(input: &Input<'_>) -> Located {
     let network = Network::of(input);
     let picks = Picks::of(input, &network);
     let mut model = Model::before(&network, &picks, input.settings);
+    expect_events(&mut model);
     let ground = proposals(&model, Medium::Ground);
     let sound = has(&model, Medium::Air);
     let rounds = match (sound, model.air.is_empty()) {
@@ -40,8 +49,32 @@ pub fn locate(input: &Input<'_>) -> Located {
         all.extend(proposals(&model, Medium::Air));
         settled = contest(&model, all);
     }
+    if has(&model, Medium::Ground) {
+        judge_by_what_is_left(&mut model, &mut settled);
+    }
     let placed = placed(&model, &settled.events);
     located(input, &model, (&settled.events, &placed))
+}
+
+/// Takes no more than a share of the picks through the ground for clutter, the less the more crowded a station is.
+fn expect_events(model: &mut Model<'_>) {
+    for (rate_hz, entry) in model.rates_hz.iter_mut().zip(&model.picks.entries) {
+        if Medium::Ground.carries(entry.wave()) {
+            let (share, crowded_hz) = EVENTS_BEFORE;
+            *rate_hz *= 1.0 - share * *rate_hz / (*rate_hz + crowded_hz);
+        }
+    }
+}
+
+/// Judges events by the clutter that they leave, as long as any is given up.
+fn judge_by_what_is_left(model: &mut Model<'_>, settled: &mut contest::Settled) {
+    for _ in 0..JUDGED_AGAIN {
+        let left_hz = rates_left_hz(model, settled.events.iter());
+        let before_hz = std::mem::replace(&mut model.rates_hz, left_hz);
+        if settled.judge_again(model, &before_hz) == 0 {
+            break;
+        }
+    }
 }
 
 /// Most events that are settled together when they share no air: noise and clocks are told well enough by so many.

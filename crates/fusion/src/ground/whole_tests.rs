@@ -82,6 +82,11 @@ fn pick(station: &Station, wave: Wave, seconds: f64, azimuth: Option<f64>) -> Pi
 
 /// Quakes over a square of 100 km with 16 stations, each wave picked with 85 %, and as many false picks.
 fn quakes(seed: u64, n_events: usize) -> Made {
+    quakes_every(55.0, seed, n_events)
+}
+
+/// The same, one every so many seconds.
+fn quakes_every(spacing_s: f64, seed: u64, n_events: usize) -> Made {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let places: Vec<(f64, f64)> =
         (0..16).map(|i| (f64::from(i % 4) * 26.0 - 39.0, f64::from(i / 4) * 26.0 - 39.0)).collect();
@@ -90,7 +95,7 @@ fn quakes(seed: u64, n_events: usize) -> Made {
     for number in 0..n_events {
         let mut within = |half: f64| rng.random_range(-half..half);
         let (east, north, depth) = (within(45.0), within(45.0), 8.0 + within(6.0));
-        let time = 60.0 + number as f64 * 55.0 + within(20.0);
+        let time = 60.0 + number as f64 * spacing_s + within(spacing_s / 2.75);
         events.push([east, north, depth, time]);
         for (station, &(x, y)) in stations.iter().zip(&places) {
             let range = ((east - x).powi(2) + (north - y).powi(2) + depth * depth).sqrt();
@@ -102,7 +107,7 @@ fn quakes(seed: u64, n_events: usize) -> Made {
             }
         }
     }
-    let last = n_events as f64 * 55.0 + 100.0;
+    let last = n_events as f64 * spacing_s + 100.0;
     for _ in 0..picks.len() {
         let station = stations.get(rng.random_range(0..stations.len())).unwrap();
         let wave = if rng.random_bool(0.5) { Wave::P } else { Wave::S };
@@ -188,12 +193,21 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 #[test]
 fn quakes_are_found_among_as_many_false_picks() {
-    let made = quakes(1, 14);
+    let made = quakes(1, 10);
     let located = found(&made);
     let hits = hits(&made, &located);
-    assert!(hits.len() >= 13, "{} of 14", hits.len());
-    assert!(located.events.len() <= 15, "{}", located.events.len());
+    assert!(hits.len() >= 9, "{} of 10", hits.len());
+    assert!(located.events.len() <= 11, "{}", located.events.len());
     assert!(median(hits.iter().map(|&hit| error_km(&made, &located, hit)).collect()) < 0.4);
+}
+
+#[test]
+fn quakes_that_crowd_are_told_apart() {
+    let made = quakes_every(3.0, 11, 6);
+    let located = found(&made);
+    let hits = hits(&made, &located);
+    assert!(hits.len() >= 5, "{} of 6", hits.len());
+    assert!(located.events.len() <= 7, "{}", located.events.len());
 }
 
 #[test]
@@ -335,15 +349,15 @@ fn order_and_threads_change_nothing() {
 
 #[test]
 fn picks_one_by_one_come_to_the_same() {
-    let made = quakes(6, 3);
+    let made = quakes(6, 2);
     let mut order: Vec<usize> = (0..made.picks.len()).collect();
     order.sort_by_key(|&index| made.picks[index].at);
     order.swap(3, 9);
     let mut live = Live::new(made.stations.clone(), Vec::new(), made.settings.clone());
     let changes: usize = order.iter().map(|&index| live.push(made.picks[index].clone()).len()).sum();
-    assert!(changes >= 3);
+    assert!(changes >= 2);
     let standing = live.standing_events();
-    assert!((2..=4).contains(&standing), "{standing}");
+    assert!((2..=3).contains(&standing), "{standing}");
     let whole =
         locate(&Input { stations: &made.stations, picks: live.picks(), outages: &[], settings: &made.settings });
     assert_eq!(live.located(), whole);
@@ -352,7 +366,7 @@ fn picks_one_by_one_come_to_the_same() {
 
 #[test]
 fn stations_that_are_down_count_for_nothing() {
-    let mut made = quakes(7, 6);
+    let mut made = quakes(7, 4);
     let silent = |pick: &Pick| ["S00", "S05", "S06", "S10", "S15"].contains(&pick.sensor.as_str());
     let kept: Vec<bool> = made.picks.iter().map(|pick| !silent(pick)).collect();
     let mut keep = kept.iter();
@@ -366,8 +380,8 @@ fn stations_that_are_down_count_for_nothing() {
         .collect();
     let declared = found_with(&made, &outages);
     for located in [&undeclared, &declared] {
-        assert!(hits(&made, located).len() >= 5);
-        assert!(located.events.len() <= 7, "{}", located.events.len());
+        assert!(hits(&made, located).len() >= 3);
+        assert!(located.events.len() <= 5, "{}", located.events.len());
     }
     assert!(
         declared.events.iter().all(|event| event.misses.iter().all(|miss| ![0, 5, 6, 10, 15].contains(&miss.station)))
