@@ -8,8 +8,8 @@ use anyhow::Context as _;
 use jiff::{SignedDuration, Timestamp};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use truceline_domain::{Outage, Pick, Problem, Severity, Span, Station};
-use truceline_fusion::ground::{self, AirColumn, Frame, Input, Located, Searched, Settings, Surroundings};
+use truceline_domain::{Outage, Pick, Problem, Severity, Span, Station, Wgs84};
+use truceline_fusion::ground::{self, AirColumn, Frame, Input, Located, Quarry, Searched, Settings, Surroundings};
 use truceline_intake::picks::{self, config::LocateConfig};
 
 /// What `truceline locate` is asked.
@@ -32,6 +32,13 @@ pub struct LocateArgs {
     /// File for wind and temperature as the events themselves speak for them.
     #[arg(long, value_name = "FILE")]
     air: Option<PathBuf>,
+    /// File for the rounds whose launch and impact were both heard: the impact, and how sure the pair is. The launch stays
+    /// sealed.
+    #[arg(long, value_name = "FILE")]
+    chains: Option<PathBuf>,
+    /// Registered quarries (`name,lat,lon,radius_m`).
+    #[arg(long, value_name = "FILE")]
+    quarries: Option<PathBuf>,
     /// File for the regions of events whose place no ellipse can say (GeoJSON).
     #[arg(long, value_name = "FILE")]
     regions: Option<PathBuf>,
@@ -92,10 +99,19 @@ pub fn run(args: &LocateArgs, show: Show) -> anyhow::Result<ExitCode> {
         settings: &folder.settings,
     };
     let mut located = ground::locate(&input);
-    let classified = ground::classify_all(&input, &mut located, &surroundings(&folder.settings));
+    let mut surroundings = surroundings(&folder.settings);
+    if let Some(path) = &args.quarries {
+        surroundings.quarries = quarries(path)?;
+    }
+    let classified = ground::classify_all(&input, &mut located, &surroundings);
     progress.step(folder.picks.len() as u64);
     progress.finish();
     write(args, &folder, &located)?;
+    if let Some(path) = &args.chains {
+        let shocks = ground::shock_picks(&input, &located.arrivals);
+        let chains = ground::chains(&located, &shocks, surroundings.area_km2, CHAIN_ENOUGH);
+        write_private(path, tables::chains(&chains).as_bytes())?;
+    }
     if let Some(into) = &args.pictures {
         let ask = pictures::Ask { most: args.most_pictures, sealed_room: args.sealed_room, language: &args.language };
         pictures::write(into, (&input, &located, &classified), &ask)?;
@@ -301,4 +317,32 @@ fn surroundings(settings: &Settings) -> Surroundings {
     let Searched { east_km, north_km, .. } = settings.searched;
     let area_km2 = ((east_km.1 - east_km.0) * (north_km.1 - north_km.0)).abs().max(1.0);
     Surroundings { area_km2, ..Surroundings::default() }
+}
+
+/// Chains below this probability are not told.
+const CHAIN_ENOUGH: f64 = 0.1;
+
+/// The register of quarries. Every row must be right: a quarry that is left out could make a blast a shot.
+fn quarries(path: &Path) -> anyhow::Result<Vec<Quarry>> {
+    let mut found = Vec::new();
+    let bytes = bytes_of(path, &mut found)?;
+    report(&found);
+    let mut table = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());
+    let name = path.display();
+    let head = table.headers().with_context(|| format!("{name} has no head"))?.clone();
+    let column = |wanted: &str| {
+        let place = head.iter().position(|column| column == wanted);
+        place.with_context(|| format!("{name} has no column `{wanted}`; write name,lat,lon,radius_m"))
+    };
+    let (called, lat, lon, radius) = (column("name")?, column("lat")?, column("lon")?, column("radius_m")?);
+    let mut quarries = Vec::new();
+    for (row, line) in table.records().zip(2_u64..) {
+        let row = row.with_context(|| format!("{name}:{line} cannot be read"))?;
+        let number = |at: usize| row.get(at).and_then(|cell| cell.parse::<f64>().ok());
+        let place = number(lat).zip(number(lon)).and_then(|(lat, lon)| Wgs84::new(lat, lon).ok());
+        let radius_m = number(radius).filter(|radius_m| (0.0..=1e5).contains(radius_m));
+        let (place, radius_m) = place.zip(radius_m).with_context(|| format!("{name}:{line} is no quarry"))?;
+        quarries.push(Quarry { place, radius_m, name: row.get(called).unwrap_or_default().to_owned() });
+    }
+    Ok(quarries)
 }

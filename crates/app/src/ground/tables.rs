@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use truceline_domain::Timestamp;
-use truceline_fusion::ground::{Event, GroundClass, Located};
+use truceline_fusion::ground::{Chain, Event, GroundClass, Located};
 
 /// Every class, in the order of the columns, with its word.
 const CLASSES: [(GroundClass, &str); 9] = [
@@ -105,6 +105,16 @@ pub(super) fn arrivals(located: &Located, rows: &[usize]) -> String {
             arrival.residual_s,
             arrival.weight
         );
+    }
+    text
+}
+
+/// The rounds whose launch and impact were both heard. The launch is sealed: neither its place nor which event it is stands
+/// here.
+pub(super) fn chains(chains: &[Chain]) -> String {
+    let mut text = String::from("impact_event_idx,probability\n");
+    for chain in chains {
+        let _ = writeln!(text, "{},{:.4}", chain.impact, chain.probability);
     }
     text
 }

@@ -377,3 +377,23 @@ fn an_array_tells_a_direction_from_waveforms() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(text(Path::new(&single)).contains("BRP1,"));
 }
+
+#[test]
+fn chains_name_the_impact_alone_and_quarries_must_be_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (day_folder, events, arrivals, chains, quarries) =
+        (at("day"), at("events.csv"), at("arrivals.csv"), at("chains.csv"), at("quarries.csv"));
+    day(Path::new(&day_folder), &EVENTS);
+    let ask = || {
+        let words = ["locate", &day_folder, "--events", &events, "--arrivals", &arrivals];
+        program(&[words.as_slice(), &["--chains", &chains, "--quarries", &quarries]].concat())
+    };
+    std::fs::write(&quarries, "name,lat,lon,radius_m\npit,48.01,37.81,300\n").unwrap();
+    ask();
+    assert_eq!(text(Path::new(&chains)).lines().next(), Some("impact_event_idx,probability"));
+    std::fs::write(&quarries, "name,lat,lon,radius_m\npit,148.01,37.81,300\n").unwrap();
+    let output = ask();
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("quarries.csv:2"));
+}
