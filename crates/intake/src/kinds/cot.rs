@@ -16,7 +16,7 @@
 //! **Time.** The event's `time`, error 1 s. **Place.** `ce` is the standard deviation; where it is unknown (9999999) 100 m
 //! is taken, the precision of a place read off a map of 1:50,000 by hand. Height counts above the ellipsoid.
 //!
-//! **Error model.** Counted by reason: `personal_data_refused`, `hostile_or_weapon` (types that name weapons and fires),
+//! **Error model.** Counted by reason: `personal_data_refused`, `affiliation_or_weapon` (types that name weapons and fires),
 //! `not_a_mover`, `control` (pings, negotiation), `broken_event`, `cut_event`, `document_type`, `too_long`, `bad_place`,
 //! `garbage`, `unfinished`. An event takes 1 MiB at most.
 //!
@@ -113,7 +113,9 @@ impl Event {
             (Some("t"), ..) => return Err("control"),
             // Chat, calls for help, casualties.
             (Some("b"), Some("t" | "a"), _) | (Some("b"), Some("r"), Some("f")) => return Err(PERSONAL),
-            (Some("b"), Some("m"), Some("p")) if self.kind.starts_with("b-m-p-c") => return Err("hostile_or_weapon"),
+            (Some("b"), Some("m"), Some("p")) if self.kind.starts_with("b-m-p-c") => {
+                return Err("affiliation_or_weapon");
+            }
             (Some("a"), Some(_), Some(_)) => {}
             _ if self.is_person => return Err(PERSONAL),
             _ => return Err("not_a_mover"),
@@ -123,7 +125,7 @@ impl Event {
         match rest.split('-').next() {
             // Units, installations with people, and anything that a person carries.
             _ if rest == "G" || rest.starts_with("G-U") || rest.starts_with("G-I") || self.is_person => Err(PERSONAL),
-            Some("A") if rest.starts_with("A-W") => Err("hostile_or_weapon"),
+            Some("A") if rest.starts_with("A-W") => Err("affiliation_or_weapon"),
             Some("A") if rest.starts_with("A-M-F-Q") || rest.starts_with("A-M-H-Q") => Ok(Phenomenon::DroneInFlight),
             Some("A") => Ok(Phenomenon::AircraftInFlight),
             Some("S") => Ok(Phenomenon::Vessel),

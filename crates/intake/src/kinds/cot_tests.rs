@@ -38,7 +38,7 @@ fn only_movers_pass_and_persons_are_counted() {
         ["a-f-A-M-F-Q", "a-h-S-X-M", "a-n-A-C-F"]
     );
     assert_eq!(decoder.rejected.of(PERSONAL), 5);
-    assert_eq!((decoder.rejected.of("control"), decoder.rejected.of("hostile_or_weapon")), (1, 1));
+    assert_eq!((decoder.rejected.of("control"), decoder.rejected.of("affiliation_or_weapon")), (1, 1));
     let context = Context::new(b"", "f", "s", "o");
     let detection = events[2].detection(&context).unwrap();
     assert_eq!(detection.phenomenon, Phenomenon::AircraftInFlight);

@@ -197,7 +197,7 @@ impl Vehicle {
             Message::Heartbeat { base_mode, autopilot, .. } if *autopilot != 8 => self.is_armed = base_mode & 0x80 != 0,
             Message::ExtendedSysState { landed_state } => self.is_landed = *landed_state == 1,
             Message::GpsRaw(gps) => self.gps = Some(gps.clone()),
-            Message::SystemTime { unix_us, boot_ms } if *unix_us > 631_152_000_000_000 => {
+            Message::ClockTime { unix_us, boot_ms } if *unix_us > 631_152_000_000_000 => {
                 let boot_us = i64::try_from(*unix_us).unwrap_or(i64::MAX).saturating_sub(i64::from(*boot_ms) * 1000);
                 // A vehicle that began anew has another time of boot.
                 if self.boots_us.back().is_some_and(|last| last.abs_diff(boot_us) > 5_000_000) {
@@ -352,7 +352,7 @@ fn word(message: &Message) -> &'static str {
     match message {
         Message::Heartbeat { .. } => "heartbeat",
         Message::SysStatus { .. } => "sys_status",
-        Message::SystemTime { .. } => "system_time",
+        Message::ClockTime { .. } => "system_time",
         Message::GpsRaw(_) => "gps_raw_int",
         Message::Attitude { .. } => "attitude",
         Message::GlobalPosition(_) => "global_position_int",

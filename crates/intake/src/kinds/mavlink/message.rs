@@ -11,7 +11,7 @@ pub enum Message {
     /// 1: what is left of the battery, percent.
     SysStatus { battery_remaining: Option<i8> },
     /// 2.
-    SystemTime { unix_us: u64, boot_ms: u32 },
+    ClockTime { unix_us: u64, boot_ms: u32 },
     /// 24.
     GpsRaw(GpsRaw),
     /// 30: radians.
@@ -170,7 +170,7 @@ pub(super) fn read(id: u32, payload: &[u8]) -> Message {
             let _ = f.take::<30>();
             Message::SysStatus { battery_remaining: Some(f.u8().cast_signed()).filter(|percent| *percent >= 0) }
         }
-        2 => Message::SystemTime { unix_us: f.u64(), boot_ms: f.u32() },
+        2 => Message::ClockTime { unix_us: f.u64(), boot_ms: f.u32() },
         24 => Message::GpsRaw(GpsRaw {
             time_us: f.u64(),
             lat: f.i32(),
