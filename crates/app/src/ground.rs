@@ -21,5 +21,41 @@ pub mod regional;
 mod tables;
 pub mod trigger;
 
+use crate::files::read_regular;
+use anyhow::Context as _;
+use std::path::Path;
+use truceline_domain::{Outage, Problem};
+use truceline_intake::{Context, Record, outages::Outages};
+
 /// Problems were found.
 const FOUND: u8 = 1;
+
+/// Largest table that is read, bytes.
+const TABLE_MAX_BYTES: u64 = 1 << 30;
+
+/// A table's bytes: unpacked, without a mark of byte order.
+fn bytes_of(path: &Path, found: &mut Vec<Problem>) -> anyhow::Result<Vec<u8>> {
+    let bytes = read_regular(path, TABLE_MAX_BYTES).with_context(|| format!("couldn't read {}", path.display()))?;
+    let (unpacked, problems) = truceline_intake::unpack(&path.display().to_string(), &bytes);
+    found.extend(problems.into_vec());
+    Ok(match unpacked {
+        std::borrow::Cow::Owned(unpacked) => unpacked,
+        std::borrow::Cow::Borrowed(same) if same.len() == bytes.len() => bytes,
+        std::borrow::Cow::Borrowed(rest) => rest.to_vec(),
+    })
+}
+
+/// A table of outages.
+fn outages_of(path: &Path, found: &mut Vec<Problem>) -> anyhow::Result<Vec<Outage>> {
+    let bytes = bytes_of(path, found)?;
+    let name = path.display().to_string();
+    let mut outages = Vec::new();
+    let problems =
+        truceline_intake::read(&Outages, &bytes, &Context::new(&bytes, &name, "outages", ""), &mut |record| {
+            if let Record::Outage(outage) = record {
+                outages.push(outage);
+            }
+        });
+    found.extend(problems.into_vec());
+    Ok(outages)
+}

@@ -36,3 +36,13 @@ pub fn summary(problems: &[Problem]) -> String {
         (e, w) => format!("{}, {}", plural(e, "error"), plural(w, "warning")),
     }
 }
+
+/// Tells problems on standard error, with their number at the end; nothing when there are none.
+pub fn tell(found: &[Problem]) {
+    for problem in found {
+        anstream::eprintln!("{}", describe(problem));
+    }
+    if !found.is_empty() {
+        anstream::eprintln!("{}", summary(found));
+    }
+}

@@ -2,7 +2,7 @@
 
 mod setup;
 
-use crate::files::{read_regular, write_whole};
+use crate::files::{cell, read_regular, write_whole};
 use crate::problems;
 use crate::progress::{Progress, Show};
 use anyhow::Context as _;
@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use truceline_domain::{Problem, Severity};
+use truceline_domain::Severity;
 use truceline_fusion::tracking::{Happening, Scan, TrackState, Tracker, smooth};
 use truceline_intake::track_scenario::{ScenarioScans, TrackScenario, read_meta, read_scans};
 
@@ -64,7 +64,7 @@ pub fn run(args: &TrackArgs, show: Show) -> anyhow::Result<ExitCode> {
     let (mut scans, more) =
         read_scans(&text(&args.scenario, "scans.csv")?, &text(&args.scenario, "detections.csv")?, &scenario);
     problems.extend(more);
-    report(&problems);
+    problems::tell(&problems);
     let is_arrival = args.order == Order::Arrival;
     if !is_arrival {
         scans.scans.sort_by(|a, b| a.measured_s.total_cmp(&b.measured_s).then(a.number.cmp(&b.number)));
@@ -98,15 +98,6 @@ pub fn run(args: &TrackArgs, show: Show) -> anyhow::Result<ExitCode> {
     Ok(if is_bad { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
 }
 
-fn report(found: &[Problem]) {
-    for problem in found {
-        anstream::eprintln!("{}", problems::describe(problem));
-    }
-    if !found.is_empty() {
-        anstream::eprintln!("{}", problems::summary(found));
-    }
-}
-
 fn summary(tracker: &Tracker, scans: &ScenarioScans) -> String {
     let mut numbers: Vec<u64> = tracker.links().iter().map(|link| link.track).collect();
     numbers.sort_unstable();
@@ -127,7 +118,7 @@ fn text(folder: &Path, name: &str) -> anyhow::Result<String> {
     let path = if plain.exists() { plain } else { folder.join(format!("{name}.gz")) };
     let bytes = read_regular(&path, FILE_MAX_BYTES).with_context(|| format!("couldn't read {}", path.display()))?;
     let (bytes, problems) = truceline_intake::unpack(name, &bytes);
-    report(&problems.into_vec());
+    problems::tell(&problems.into_vec());
     String::from_utf8(bytes.into_owned()).with_context(|| format!("{} is no text", path.display()))
 }
 
@@ -171,7 +162,7 @@ fn line(out: &mut String, at_s: f64, track: &TrackState, scans: &ScenarioScans) 
         cov.uu,
         cov.uv,
         cov.vv,
-        quoted(identity),
+        cell(identity),
         track.claimed_only
     );
 }
@@ -217,7 +208,7 @@ fn write_more(
         let mut text = String::from("sensor,azimuth_deg,azimuth_sigma_deg,range_m,range_sigma_m,time_s,time_sigma_s\n");
         for (sensor, (bias, sigma)) in scenario.sensors.iter().zip(tracker.biases()) {
             let ([a, r, t], [sa, sr, st]) = (bias, sigma);
-            let _ = writeln!(text, "{},{a:.4},{sa:.4},{r:.2},{sr:.2},{t:.4},{st:.4}", quoted(&sensor.name));
+            let _ = writeln!(text, "{},{a:.4},{sa:.4},{r:.2},{sr:.2},{t:.4},{st:.4}", cell(&sensor.name));
         }
         write_whole(path, text.as_bytes())?;
     }
@@ -253,16 +244,10 @@ fn statements(tracker: &Tracker, (scenario, scans): (&TrackScenario, &ScenarioSc
             "{:.2},{:.2},{track},{},{what},{},{number:.4},{}",
             event.time_s,
             event.known_s,
-            quoted(identity),
-            quoted(at),
+            cell(identity),
+            cell(at),
             reports.join(";")
         );
     }
     text
-}
-
-/// A field of a CSV line.
-fn quoted(field: &str) -> String {
-    let needs = field.contains([',', '"', '\n', '\r']);
-    if needs { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.to_owned() }
 }

@@ -1,7 +1,6 @@
 //! `truceline heard`: what silence of a network of microphones is worth at a place and time.
 
-use super::FOUND;
-use crate::files::read_regular;
+use super::{FOUND, bytes_of, outages_of};
 use crate::problems;
 use anyhow::Context as _;
 use jiff::Timestamp;
@@ -9,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use truceline_domain::{Problem, Severity, Span, Wgs84};
 use truceline_fusion::ground::{Fading, Hearing, Listening, Noise, Wanted};
-use truceline_intake::{Context, Record, outages, picks};
+use truceline_intake::picks;
 
 /// What `truceline heard` is asked.
 #[derive(clap::Args)]
@@ -48,9 +47,6 @@ fn place(text: &str) -> Result<Wgs84, String> {
     Wgs84::new(lat_deg, lon_deg).map_err(|error| error.to_string())
 }
 
-/// Largest table that is read, bytes.
-const TABLE_MAX_BYTES: u64 = 64 << 20;
-
 /// Runs the command.
 ///
 /// # Errors
@@ -65,22 +61,13 @@ pub fn run(args: &HeardArgs) -> anyhow::Result<ExitCode> {
     anyhow::ensure!((0.0..=500.0).contains(&args.radius_km), "`--radius-km` lies between 0 and 500");
     let mut found: Vec<Problem> = Vec::new();
     let span = Span::new(args.from, args.until).context("`--until` lies before `--from`")?;
-    let bytes = read_regular(&args.stations, TABLE_MAX_BYTES)
-        .with_context(|| format!("couldn't read {}", args.stations.display()))?;
+    let bytes = bytes_of(&args.stations, &mut found)?;
     let (stations, problems) = picks::stations::read(&bytes, &args.stations.display().to_string());
     found.extend(problems.into_vec());
-    let mut outages = Vec::new();
-    if let Some(path) = &args.outages {
-        let bytes = read_regular(path, TABLE_MAX_BYTES).with_context(|| format!("couldn't read {}", path.display()))?;
-        let name = path.display().to_string();
-        let context = Context::new(&bytes, &name, "outages", "");
-        let problems = truceline_intake::read(&outages::Outages, &bytes, &context, &mut |record| {
-            if let Record::Outage(outage) = record {
-                outages.push(outage);
-            }
-        });
-        found.extend(problems.into_vec());
-    }
+    let outages = match &args.outages {
+        Some(path) => outages_of(path, &mut found)?,
+        None => Vec::new(),
+    };
     let noise: Vec<Noise> =
         stations.iter().map(|s| Noise { station: s.id.clone(), span, level_db: args.noise_db }).collect();
     let listening = Listening {
@@ -91,9 +78,7 @@ pub fn run(args: &HeardArgs) -> anyhow::Result<ExitCode> {
         hearing: Hearing::Physics(Fading::default()),
     };
     let wanted = Wanted { n_stations: args.heard_by, probability: args.probability };
-    for problem in &found {
-        anstream::eprintln!("{}", problems::describe(problem));
-    }
+    problems::tell(&found);
     let statement = listening.silence((args.at, 1_000.0 * args.radius_km), span, wanted);
     anstream::println!("if nothing was located there: {statement}");
     let is_bad = found.iter().any(|problem| problem.severity == Severity::Error);

@@ -1,7 +1,7 @@
 //! `truceline locate`: a folder of stations and picks becomes events and arrivals.
 
-use super::{FOUND, pictures, tables};
-use crate::files::{read_regular, write_private};
+use super::{FOUND, bytes_of, outages_of, pictures, tables};
+use crate::files::write_private;
 use crate::problems;
 use crate::progress::{Progress, Show};
 use anyhow::Context as _;
@@ -79,9 +79,6 @@ pub(super) struct Folder {
     pub settings: Settings,
 }
 
-/// Largest table that is read, bytes.
-const TABLE_MAX_BYTES: u64 = 1 << 30;
-
 /// Runs the command.
 ///
 /// # Errors
@@ -89,7 +86,7 @@ const TABLE_MAX_BYTES: u64 = 1 << 30;
 pub fn run(args: &LocateArgs, show: Show) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(args.events != args.arrivals, "`--events` and `--arrivals` name the same file");
     let (folder, found) = read(args)?;
-    report(&found);
+    problems::tell(&found);
     let progress = Progress::new(show);
     progress.start("locate", folder.picks.len() as u64);
     let input = Input {
@@ -123,15 +120,6 @@ pub fn run(args: &LocateArgs, show: Show) -> anyhow::Result<ExitCode> {
     Ok(if is_bad { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
 }
 
-fn report(found: &[Problem]) {
-    for problem in found {
-        anstream::eprintln!("{}", problems::describe(problem));
-    }
-    if !found.is_empty() {
-        anstream::eprintln!("{}", problems::summary(found));
-    }
-}
-
 fn summary(folder: &Folder, located: &Located) -> String {
     let mut text = format!(
         "{} events from {} of {} picks of {} stations",
@@ -162,18 +150,6 @@ fn write(args: &LocateArgs, folder: &Folder, located: &Located) -> anyhow::Resul
         write_private(path, tables::regions(located).to_string().as_bytes())?;
     }
     Ok(())
-}
-
-/// A table's bytes: unpacked, without a mark of byte order.
-fn bytes_of(path: &Path, found: &mut Vec<Problem>) -> anyhow::Result<Vec<u8>> {
-    let bytes = read_regular(path, TABLE_MAX_BYTES).with_context(|| format!("couldn't read {}", path.display()))?;
-    let (unpacked, problems) = truceline_intake::unpack(&path.display().to_string(), &bytes);
-    found.extend(problems.into_vec());
-    Ok(match unpacked {
-        std::borrow::Cow::Owned(unpacked) => unpacked,
-        std::borrow::Cow::Borrowed(same) if same.len() == bytes.len() => bytes,
-        std::borrow::Cow::Borrowed(rest) => rest.to_vec(),
-    })
 }
 
 fn read(args: &LocateArgs) -> anyhow::Result<(Folder, Vec<Problem>)> {
@@ -252,17 +228,7 @@ fn outages(args: &LocateArgs, found: &mut Vec<Problem>) -> anyhow::Result<Vec<Ou
         None if beside.exists() => beside,
         None => return Ok(Vec::new()),
     };
-    let bytes = bytes_of(&path, found)?;
-    let name = path.display().to_string();
-    let context = truceline_intake::Context::new(&bytes, &name, "outages", "");
-    let mut outages = Vec::new();
-    let problems = truceline_intake::read(&truceline_intake::outages::Outages, &bytes, &context, &mut |record| {
-        if let truceline_intake::Record::Outage(outage) = record {
-            outages.push(outage);
-        }
-    });
-    found.extend(problems.into_vec());
-    Ok(outages)
+    outages_of(&path, found)
 }
 
 /// Kilometres in a degree of the flat frame that `config.json` speaks of.
@@ -326,7 +292,7 @@ const CHAIN_ENOUGH: f64 = 0.1;
 fn quarries(path: &Path) -> anyhow::Result<Vec<Quarry>> {
     let mut found = Vec::new();
     let bytes = bytes_of(path, &mut found)?;
-    report(&found);
+    problems::tell(&found);
     let mut table = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());
     let name = path.display();
     let head = table.headers().with_context(|| format!("{name} has no head"))?.clone();

@@ -111,7 +111,7 @@ pub fn run(args: &PickArgs, show: Show) -> anyhow::Result<ExitCode> {
     found.append(&mut told.problems);
     told.outages.append(&mut read.outages.into_iter().map(|outage| register.renamed(outage)).collect());
     told.picks.sort_by(|a, b| (a.at, &a.sensor).cmp(&(b.at, &b.sensor)));
-    report(&found);
+    problems::tell(&found);
     write_whole(&args.out, picks::write(&told.picks).as_bytes())?;
     if let Some(path) = &args.outages {
         told.outages.sort_by(|a, b| (&a.sensor, a.span, &a.cause).cmp(&(&b.sensor, b.span, &b.cause)));
@@ -133,15 +133,6 @@ pub fn run(args: &PickArgs, show: Show) -> anyhow::Result<ExitCode> {
     }
     let is_bad = found.iter().any(|problem| problem.severity == Severity::Error);
     Ok(if is_bad { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
-}
-
-fn report(found: &[Problem]) {
-    for problem in found {
-        anstream::eprintln!("{}", problems::describe(problem));
-    }
-    if !found.is_empty() {
-        anstream::eprintln!("{}", problems::summary(found));
-    }
 }
 
 /// The list of stations, by its own form.

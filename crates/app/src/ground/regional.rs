@@ -54,9 +54,7 @@ const FILE_MAX_BYTES: u64 = 256 << 20;
 /// standard error; then the exit code is 1.
 pub fn run(args: &RegionalArgs, show: Show) -> anyhow::Result<ExitCode> {
     let (detections, found) = read(args)?;
-    for problem in &found {
-        anstream::eprintln!("{}", problems::describe(problem));
-    }
+    problems::tell(&found);
     let model = match args.celerity {
         Celerity::Climatology => CelerityModel::climatology(),
         Celerity::Shared => CelerityModel::shared(),

@@ -1,5 +1,6 @@
 //! The tables of `truceline locate`, as text.
 
+use crate::files::cell;
 use std::fmt::Write as _;
 use truceline_domain::Timestamp;
 use truceline_fusion::ground::{Chain, Event, GroundClass, Located};
@@ -126,7 +127,7 @@ pub(super) fn clocks(located: &Located) -> String {
         let _ = writeln!(
             text,
             "{},{},{},{:.4},{:.5},{}",
-            quoted(clock.station.as_str()),
+            cell(clock.station.as_str()),
             micros(clock.span.from),
             micros(clock.span.until),
             clock.offset_s,
@@ -180,12 +181,6 @@ pub(super) fn regions(located: &Located) -> serde_json::Value {
 /// A time to the microsecond, as RFC 3339.
 pub(super) fn micros(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string()
-}
-
-/// A field of a CSV line.
-fn quoted(field: &str) -> String {
-    let needs = field.contains([',', '"', '\n', '\r']);
-    if needs { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.to_owned() }
 }
 
 #[cfg(test)]

@@ -45,9 +45,7 @@ pub struct TriggerArgs {
 pub fn run(args: &TriggerArgs) -> anyhow::Result<ExitCode> {
     let (mut read, mut found) = (Read::default(), Vec::new());
     args.files.iter().for_each(|path| read.file(path, &mut found));
-    for problem in &found {
-        anstream::eprintln!("{}", problems::describe(problem));
-    }
+    problems::tell(&found);
     let mut text = String::from("channel,from,until,first_sample,last_sample,stretch_from\n");
     for recording in &read.recordings {
         for (first, last) in triggers(args, recording) {
