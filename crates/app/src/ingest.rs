@@ -227,7 +227,7 @@ fn decode_payload(
     let mut recordings: Vec<Recording> = Vec::new();
     let problems = kind.decode(&unpacked, &context, &mut |record| match record {
         // The mission's own flights say where it watched, not what happened.
-        Record::Detection(detection) if is_own_flight(&detection) => {}
+        Record::Detection(detection) if is_own_flight(capture, kind.name(), &detection) => {}
         Record::Detection(detection) => decoded.detections.push(detection),
         Record::Outage(outage) => decoded.outages.push(outage),
         Record::Area(area) => decoded.areas.push(area),
@@ -249,9 +249,14 @@ fn decode_payload(
     decoded
 }
 
-/// True when a detection tells of an aircraft of the mission itself.
-fn is_own_flight(detection: &Detection) -> bool {
-    detection.claimed_identity.as_ref().is_some_and(|identity| identity.as_str().starts_with("own "))
+/// True when a detection is telemetry of an aircraft of the mission itself. Only the formats of flight logs can say so, and
+/// no feed of a party: whoever could write the words into a table could make a drone disappear.
+fn is_own_flight(capture: &CaptureFile, kind: &str, detection: &Detection) -> bool {
+    let is_own = |identity: &Name| identity.as_str().starts_with("own ");
+    matches!(kind, "mavlink" | "klv")
+        && capture.party.is_none()
+        && detection.modality == Modality::Telemetry
+        && detection.claimed_identity.as_ref().is_some_and(is_own)
 }
 
 /// How the register calls a channel `NET.STA.LOC.CHA`: by its whole name, `NET.STA` or `STA`; the name itself when it

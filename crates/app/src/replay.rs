@@ -222,7 +222,8 @@ fn taken_key(mission: &Mission, file: &CaptureFile) -> String {
     let kind = file.kind.as_deref().unwrap_or_default();
     let version = env!("CARGO_PKG_VERSION");
     let mission = mission.digest().short();
-    format!("{version}|{}|{}|{kind}|{party}|{zone}|{}|{mission}", file.name, file.source, file.owner)
+    // The digit is the form of the picks beside the segment.
+    format!("{version}|picks 1|{}|{}|{kind}|{party}|{zone}|{}|{mission}", file.name, file.source, file.owner)
 }
 
 struct Kept {

@@ -397,3 +397,17 @@ fn chains_name_the_impact_alone_and_quarries_must_be_right() {
     assert_eq!(output.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&output.stderr).contains("quarries.csv:2"));
 }
+
+/// The words with which flight logs name the mission's own aircraft make nothing disappear when a table says them.
+#[test]
+fn a_table_cannot_pass_a_drone_off_as_the_missions_own() {
+    let mut drill = drill("01-mortar-across-the-line");
+    let before = drill.derive().unwrap().incidents.len();
+    for capture in &mut drill.simulated.captures {
+        if let truceline_scenario::Content::Detections(detections) = &mut capture.content {
+            detections.iter_mut().for_each(|detection| detection.claimed_identity = Some("own mavlink 1".into()));
+        }
+    }
+    assert!(before > 0);
+    assert!(!drill.derive().unwrap().incidents.is_empty());
+}
